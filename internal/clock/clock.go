@@ -1,0 +1,90 @@
+// Package clock holds the time of a study: its ticks, the grids of steps on
+// which commodities balance, the weights of each step, and representative
+// periods.
+//
+// What enters: the study's first day, offset from UTC, years or
+// representative periods, and the steps its commodities ask for. What leaves:
+// a Clock, which the formulation and the accounts read and nobody changes.
+//
+// A tick is the finest step (an hour in a workspace, a snapshot in an imported
+// network). Series have one value a tick. Grid 0 is the grid of ticks.
+package clock
+
+import "time"
+
+// Unit of a step.
+type Unit uint8
+
+// The steps a commodity may have.
+const (
+	Hour Unit = iota
+	Day
+	Week // 7 days from the study's first day
+	Month
+	Year
+)
+
+// Step is a whole number of hours, or one day, week, calendar month or year.
+type Step struct {
+	N    int
+	Unit Unit
+}
+
+// Grid is one partition of the ticks into steps.
+type Grid struct {
+	Step  Step
+	First []int32 // len n+1: first tick of each step; the last entry is Ticks()
+
+	Hours  []float64 // length of each step, in store balances and rates
+	Cost   []float64 // weight of a rate's money: hours x frequency x period's cost weight
+	Amount []float64 // weight of a rate's amount in limits and accounts: hours x frequency, a year's worth
+	Event  []float64 // weight of an event (a start): frequency x period's cost weight
+
+	// Prev is the step before each step within its chain, or None: the first
+	// of the horizon and of each representative period has None.
+	Prev []int32
+	// Last is, for each step with Prev None, the last step of the same chain,
+	// which precedes it if the chain is cyclic; None elsewhere.
+	Last []int32
+}
+
+// None is the index of no step.
+const None int32 = -1
+
+// Len returns the number of steps.
+func (g *Grid) Len() int { return len(g.Hours) }
+
+// Period is an investment period. A study of one year has one, with weights 1.
+type Period struct {
+	Name                string
+	Cost                float64 // D_p
+	Years               float64
+	FirstTick, LastTick int32 // [first, last)
+}
+
+// Chain is a run of ticks in which time flows without a jump: the whole
+// horizon, or one representative period.
+type Chain struct {
+	FirstTick, LastTick int32   // [first, last)
+	Frequency           float64 // how many original periods it stands for; 1 for the whole horizon
+}
+
+// Clock is the time of a study.
+type Clock struct {
+	Start   time.Time   // of the first tick, with the study's offset
+	Stamps  []time.Time // of every tick; in representative periods those of the original
+	Hours   []float64   // of every tick
+	Grids   []Grid      // Grids[0] is the ticks
+	Periods []Period
+	Chains  []Chain
+
+	// Sequence is nil for a full horizon. With representative periods it gives
+	// for each original period, in order, the chain that stands for it; stores
+	// are linked across it.
+	Sequence []int32
+	// OriginalHours is the length of one original period in Sequence.
+	OriginalHours float64
+}
+
+// Ticks returns the number of ticks.
+func (c *Clock) Ticks() int { return len(c.Hours) }

@@ -1,0 +1,309 @@
+// Package primitive holds the data of the few things the engine knows: units,
+// stores, routes, demands, trades, limits, and the capacities and buses they
+// share. It has no behaviour.
+//
+// What enters: what the kinds expand into, all numbers in base units (MWh, MW,
+// t, m3, ha, km, h and the study's currency), every series on the clock's
+// ticks. What leaves: a Model, which package formulate turns into an
+// lp.Problem.
+//
+// Conventions. Activities, flows and trades are rates: an amount per hour,
+// constant over a step. A flow is positive into its bus, everywhere. Indexes
+// are positions in the Model's slices; None marks an absent one.
+package primitive
+
+import "example.org/busbar/internal/clock"
+
+// None is the index of nothing.
+const None int32 = -1
+
+// Series is a number, or one number for every tick of the clock.
+type Series struct {
+	Value float64   // used where Data is nil
+	Data  []float64 // nil, or len = clock.Ticks()
+}
+
+// Const makes a Series of one number.
+func Const(v float64) Series { return Series{Value: v} }
+
+// At returns the value at tick t.
+func (s Series) At(t int) float64 {
+	if s.Data == nil {
+		return s.Value
+	}
+	return s.Data[t]
+}
+
+// Balance says what a commodity's bus demands of its flows.
+type Balance uint8
+
+// The balances of design: exact (default), free (a surplus may be discarded,
+// the amount is reported), account (no balance: summed, limited, priced).
+const (
+	Exact Balance = iota
+	Free
+	Account
+)
+
+// Class sorts money, in accounts and reports.
+type Class uint8
+
+// The classes of every cost term.
+const (
+	Capital Class = iota
+	Fixed
+	Variable
+	Event
+	Sale // income, counted negative in the objective
+)
+
+// Model is everything the formulation sees.
+type Model struct {
+	Clock *clock.Clock
+
+	Commodities []Commodity
+	Buses       []Bus
+	Assets      []Asset
+	Parties     []string
+
+	Capacities []Capacity
+	Units      []Unit
+	Stores     []Store
+	Routes     []Route
+	Demands    []Demand
+	Trades     []Trade
+	Limits     []Limit
+}
+
+// Commodity is what flows.
+type Commodity struct {
+	Name    string
+	Unit    string // base unit with basis, e.g. "MWh", "t dry"
+	Grid    int32  // index into Clock.Grids: the step on which its balance holds
+	Balance Balance
+}
+
+// Bus is a (commodity, place): where a balance holds or an account is summed.
+// A private bus belongs to one asset (the inside of a battery, a reservoir).
+type Bus struct {
+	Name      string // "electricity@park", "battery.energy"
+	Commodity int32
+	Asset     int32  // owner of a private bus, else None
+	Place     string // "" for a private bus
+	Price     Series // Account only: money per unit of what flows in, class Variable
+}
+
+// Asset names the owner of primitives; it has no effect on the problem.
+type Asset struct {
+	Name, Kind, Place string
+}
+
+// Tag says whose a primitive is and what part of it.
+type Tag struct {
+	Asset int32
+	Part  string // "turbine", "charge", "" for the only one
+}
+
+// Cost is money per hour and unit of a rate (or per unit of level and hour).
+type Cost struct {
+	Class Class
+	Per   Series
+	Party int32 // to whom, or None
+}
+
+// Port is a flow tied to an activity: Ratio x activity into Bus, Delay hours
+// later. A cyclic delay wraps at the end of the horizon (or of a
+// representative period); otherwise what is under way at the end is lost and
+// nothing arrives before the first delay has passed.
+type Port struct {
+	Bus    int32
+	Ratio  Series
+	Delay  float64
+	Cyclic bool
+}
+
+// Capacity bounds one or more activities, flows or levels. Its size is
+// Existing + what is built; what is built is a column if Max > Min, else a
+// constant.
+type Capacity struct {
+	Tag
+	Unit     string  // base unit, for people: "MW", "MWh", "t/h", "Mm3"
+	Existing float64 // stands already
+	Min, Max float64 // of what may be built beside it; both 0: nothing may
+	Capital  float64 // money per unit built and year (annuity)
+	Fixed    float64 // money per unit of Existing + built and year
+	Sunk     float64 // money per year for Existing's capital, a constant shown apart
+	Uses     []Port  // into Account buses: amount per unit of Existing + built and YEAR (land in ha: constant)
+}
+
+// Bound ties a rate or level to a capacity: Min x Coef x size <= v <= Max x
+// Coef x size. With Capacity None the bound is Min x Coef <= v <= Max x Coef
+// (Coef may be +Inf with Min 0 and Max 1: unbounded above).
+type Bound struct {
+	Capacity int32
+	Coef     float64
+	Min, Max Series
+}
+
+// Ramp limits the change of an activity between neighbouring steps, per hour,
+// as a share of Coef x size of its bound. NaN: none. The change is measured
+// between step centres' values and multiplied by the hours of the later step.
+type Ramp struct {
+	Up, Down float64
+	Initial  float64 // activity before the first step; NaN: unknown, no row at the first step unless Cyclic
+	Cyclic   bool    // the last step precedes the first (of each representative period)
+}
+
+// Window bounds the sum of an activity over any Hours consecutive hours:
+// Min x Coef x size <= sum_t h_t a_t <= Max x Coef x size, Min and Max in
+// full-load hours. -Inf, +Inf: no such side.
+type Window struct {
+	Hours    float64
+	Min, Max float64
+	Cyclic   bool
+}
+
+// Unit is an activity with any number of ports.
+type Unit struct {
+	Tag
+	Grid    int32 // index into Clock.Grids: the step of its activity
+	Bound   Bound
+	Ports   []Port
+	Costs   []Cost
+	Ramp    *Ramp
+	Windows []Window
+	Fixed   *Series // given activity; NaN where free
+}
+
+// End says how a store's level begins and ends.
+type End uint8
+
+// The ends of a store.
+const (
+	Cyclic End = iota // the level before the first step is the level after the last
+	Given             // Initial before the first step; after the last at least Final (NaN: free)
+	Valued            // Initial before the first step; what is left is worth Value a unit
+)
+
+// Store is an inventory on a bus: what flows into the bus and not out of it
+// stays in the store. Its level at the end of a step of the bus's commodity
+// is a column; the bus's balance row is its storage equation.
+type Store struct {
+	Tag
+	Bus                   int32
+	Bound                 Bound   // of the level
+	Loss                  float64 // share of the level lost an hour (standing loss)
+	Inflow                Series  // rate into the store, from nature
+	Spill                 bool    // the store may spill
+	SpillMax              Series  // rate; Value +Inf for none
+	SpillTo               []Port  // where the spilled rate goes, ratio per unit spilled (downstream)
+	SpillCost             float64
+	End                   End
+	Initial, Final, Value float64
+	Costs                 []Cost  // per unit of level and hour
+	Fixed                 *Series // given level at the end of the step; NaN where free
+}
+
+// Route carries a commodity between two buses. Loss is the share lost on the
+// way. Back > 0 allows the other direction; both directions together stay
+// within the capacity.
+type Route struct {
+	Tag
+	Grid     int32
+	From, To int32
+	Bound    Bound  // of the amount sent; Min must be 0
+	Back     Series // share of the bound usable backwards; 0: one way
+	Loss     float64
+	Delay    float64
+	Cyclic   bool
+	Costs    []Cost // per unit sent, either way
+	Uses     []Port // account ports per unit sent, either way
+}
+
+// Block is a step of a price curve.
+type Block struct {
+	Size  Series // rate
+	Price Series // money per unit
+}
+
+// Demand takes a commodity from its bus.
+type Demand struct {
+	Tag
+	Bus      int32
+	Amount   Series  // rate that must be met, or shed
+	ShedMax  float64 // largest share of Amount that may be shed; 0: none
+	ShedCost float64 // money per unit shed
+	Elastic  []Block // taken on top where its price is below what it is worth
+}
+
+// Trade buys into or sells out of a bus at its market.
+type Trade struct {
+	Tag
+	Bus    int32
+	Sell   bool
+	Grid   int32
+	Max    Series  // rate; +Inf for none
+	Min    Series  // rate
+	Bound  *Bound  // instead of Max and Min: the rate shares a capacity (a line)
+	Price  Series  // money per unit, received if Sell
+	Blocks []Block // further amounts at other prices, on top of Max
+	Party  int32
+	Also   []Port // account or other ports per unit traded (carbon of imports)
+	Scopes []Total
+}
+
+// Span says over what a total is taken.
+type Span uint8
+
+// The spans of totals and limits.
+const (
+	EachStep Span = iota
+	EachDay
+	EachWeek
+	EachMonth
+	EachYear // the model's year (all periods of the year)
+	Horizon
+)
+
+// Total bounds an amount over every span of a kind. Min and Max hold one
+// value, or one a span (12 for months). -Inf, +Inf: no such side.
+type Total struct {
+	Span     Span
+	Min, Max []float64
+}
+
+// Of says which quantity a limit's term takes.
+type Of uint8
+
+// What a Term may refer to; Index is the position in the Model's slice.
+const (
+	UnitActivity Of = iota // rate
+	StoreLevel             // level at the end of each step
+	StoreSpill             // rate
+	RouteFlow              // rate sent, both ways
+	DemandShed             // rate
+	DemandServed           // Amount - shed + elastic, rate
+	TradeRate              // rate, blocks included
+	CapacitySize           // Existing + built; one number, no sum over time
+	BusAccount             // everything that flows into an Account bus, rate, Uses of capacities included
+	MoneyCost              // the money of class Index (Class), all of the model
+)
+
+// Term is one part of a limit's left-hand side.
+type Term struct {
+	Of    Of
+	Index int32
+	Coef  Series
+}
+
+// Limit is a linear row over any of the above: Min <= sum of terms <= Max in
+// every span. In a Span longer than a step, rates are summed with the clock's
+// amount weights into amounts; EachStep uses the finest grid among its terms
+// and compares rates (levels as they are).
+type Limit struct {
+	Name     string
+	Span     Span
+	Terms    []Term
+	Min, Max []float64 // one value, or one a span; -Inf, +Inf: none
+	Soft     float64   // money per unit of violation; NaN: hard
+}
