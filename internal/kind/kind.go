@@ -1,0 +1,253 @@
+// Package kind holds one file per kind of asset: its table of attributes (a
+// tagged struct) and its expansion into primitives. A kind never touches the
+// formulation.
+//
+// What enters: a decoded struct in base units. What leaves: primitives added
+// to a Model through an Expansion.
+package kind
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/primitive"
+)
+
+// Kind is a decoded asset of some kind.
+type Kind interface {
+	// Expand adds the asset's primitives. What is wrong with the combination
+	// of its attributes is told by x.Problem, never by panicking.
+	Expand(x *Expansion)
+}
+
+// Spec describes a kind.
+type Spec struct {
+	Name  string // YAML: kind: NAME
+	Doc   string // one paragraph: what it is, how it is modelled, what it leaves out
+	Green bool   // what it makes counts as green unless the asset says otherwise
+	New   func() Kind
+}
+
+var specs = map[string]Spec{}
+
+// register adds a kind; each kind's file calls it once from a package variable.
+func register(s Spec) struct{} {
+	if _, twice := specs[s.Name]; twice {
+		panic("kind registered twice: " + s.Name)
+	}
+	specs[s.Name] = s
+	return struct{}{}
+}
+
+// Find returns the kind of a name.
+func Find(name string) (Spec, bool) { s, ok := specs[name]; return s, ok }
+
+// All returns every kind, by name.
+func All() []Spec {
+	out := make([]Spec, 0, len(specs))
+	for _, s := range specs {
+		out = append(out, s)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+// Build is what may be built of a capacity; the field that holds it names the
+// capacity's unit in its per tag.
+type Build struct {
+	Min   float64 `yaml:"min" unit:"{per}" default:"0" min:"0" doc:"least that must be built"`
+	Max   float64 `yaml:"max" unit:"{per}" min:"0" doc:"most that may be built"`
+	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit built"`
+	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
+	Wacc  float64 `yaml:"wacc" unit:"1/a" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
+	Land  float64 `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
+}
+
+// Annuity is the yearly payment that repays 1 over life years at rate r:
+// r / (1 - (1+r)^-life); 1/life at r = 0.
+func Annuity(r, life float64) float64 {
+	if r == 0 {
+		return 1 / life
+	}
+	return r / (1 - math.Pow(1+r, -life))
+}
+
+// Env is what an expansion may know of the study.
+type Env struct {
+	Clock    *clock.Clock
+	Discount float64 // real, a year
+	Year     int
+}
+
+// Expansion collects the primitives of one asset. System makes one per asset
+// over a shared Model.
+type Expansion struct {
+	Env
+	Model *primitive.Model
+	Asset int32
+	Name  string
+	Place string
+
+	// Busses, problems and cross references are answered by the system.
+	FindBus func(commodity, place string) (int32, bool)  // declared commodity at a place, made at first use
+	Private func(asset, name, unit string) (int32, bool) // private bus of any asset, made at first use
+	Party   func(name string) int32
+	Fail    func(field, code, text string)
+}
+
+// Problem reports what does not fit in a field ("modulation.max", "" for the
+// whole asset).
+func (x *Expansion) Problem(field, code, format string, a ...any) {
+	x.Fail(field, code, fmt.Sprintf(format, a...))
+}
+
+// Bus returns the bus of a commodity at the asset's place; a commodity the
+// system does not declare is a problem of the given field.
+func (x *Expansion) Bus(field, commodity string) int32 {
+	return x.BusAt(field, commodity, x.Place)
+}
+
+// BusAt is Bus at another place.
+func (x *Expansion) BusAt(field, commodity, place string) int32 {
+	b, ok := x.FindBus(commodity, place)
+	if !ok {
+		x.Problem(field, "unknown-commodity", "needs commodity %q, which the system does not declare", commodity)
+		return primitive.None
+	}
+	return b
+}
+
+// Account returns the bus of an account commodity (co2, land, water ...) at
+// the asset's place, or None where the system keeps no such account.
+func (x *Expansion) Account(commodity string) int32 {
+	b, ok := x.FindBus(commodity, x.Place)
+	if !ok {
+		return primitive.None
+	}
+	return b
+}
+
+// Inside returns a private bus of this asset, e.g. the energy in a battery.
+func (x *Expansion) Inside(name, unit string) int32 {
+	b, _ := x.Private(x.Name, name, unit)
+	return b
+}
+
+// Tag names a part of the asset.
+func (x *Expansion) Tag(part string) primitive.Tag {
+	return primitive.Tag{Asset: x.Asset, Part: part}
+}
+
+// Capacity adds a capacity of existing size that b (nil: nothing) may extend.
+func (x *Expansion) Capacity(part, unit string, existing float64, b *Build) int32 {
+	c := primitive.Capacity{Tag: x.Tag(part), Unit: unit, Existing: existing}
+	if b != nil {
+		r := b.Wacc
+		if math.IsNaN(r) {
+			r = x.Discount
+		}
+		if b.Min > b.Max {
+			x.Problem("build.min", "range", "least build %g %s is above the most, %g %s", b.Min, unit, b.Max, unit)
+			b.Min = b.Max
+		}
+		c.Min, c.Max = b.Min, b.Max
+		c.Capital = b.Cost * Annuity(r, b.Life)
+		c.Fixed = b.Cost * b.Fixed
+		if land := x.Account("land"); land != primitive.None && b.Land > 0 {
+			c.Uses = []primitive.Port{{Bus: land, Ratio: primitive.Const(b.Land)}}
+		}
+	}
+	x.Model.Capacities = append(x.Model.Capacities, c)
+	return int32(len(x.Model.Capacities) - 1)
+}
+
+// Unit adds a unit; its grid is the finest among its ports unless the clock's
+// grid was set (Grid > 0). Ports into absent accounts (bus None) are dropped.
+func (x *Expansion) Unit(u primitive.Unit) int32 {
+	ports := u.Ports[:0:0]
+	for _, p := range u.Ports {
+		if p.Bus != primitive.None {
+			ports = append(ports, p)
+		}
+	}
+	u.Ports = ports
+	if u.Grid == 0 {
+		u.Grid = x.finest(ports)
+	}
+	x.Model.Units = append(x.Model.Units, u)
+	return int32(len(x.Model.Units) - 1)
+}
+
+// finest returns the grid with the shortest steps among the ports' buses.
+func (x *Expansion) finest(ports []primitive.Port) int32 {
+	best, n := int32(0), -1
+	for _, p := range ports {
+		bus := x.Model.Buses[p.Bus]
+		if x.Model.Commodities[bus.Commodity].Balance == primitive.Account {
+			continue
+		}
+		g := x.Model.Commodities[bus.Commodity].Grid
+		if l := x.Clock.Grids[g].Len(); l > n {
+			best, n = g, l
+		}
+	}
+	return best
+}
+
+// Store, Demand, Trade, Route and Limit add one of each and return its index.
+
+// Store adds an inventory.
+func (x *Expansion) Store(s primitive.Store) int32 {
+	x.Model.Stores = append(x.Model.Stores, s)
+	return int32(len(x.Model.Stores) - 1)
+}
+
+// Demand adds a demand.
+func (x *Expansion) Demand(d primitive.Demand) int32 {
+	x.Model.Demands = append(x.Model.Demands, d)
+	return int32(len(x.Model.Demands) - 1)
+}
+
+// Trade adds a purchase or sale; its grid is its bus's unless set.
+func (x *Expansion) Trade(t primitive.Trade) int32 {
+	if t.Grid == 0 && t.Bus != primitive.None {
+		t.Grid = x.Model.Commodities[x.Model.Buses[t.Bus].Commodity].Grid
+	}
+	x.Model.Trades = append(x.Model.Trades, t)
+	return int32(len(x.Model.Trades) - 1)
+}
+
+// Route adds a transport.
+func (x *Expansion) Route(r primitive.Route) int32 {
+	x.Model.Routes = append(x.Model.Routes, r)
+	return int32(len(x.Model.Routes) - 1)
+}
+
+// Limit adds a linear row.
+func (x *Expansion) Limit(l primitive.Limit) int32 {
+	x.Model.Limits = append(x.Model.Limits, l)
+	return int32(len(x.Model.Limits) - 1)
+}
+
+// given reports whether an optional number was written.
+func given(v float64) bool { return !math.IsNaN(v) }
+
+// up is a bound from 0 to max x coef x the capacity's size.
+func up(capacity int32, coef float64, max primitive.Series) primitive.Bound {
+	return primitive.Bound{Capacity: capacity, Coef: coef, Max: max}
+}
+
+// free is a bound from 0 to infinity.
+func free() primitive.Bound {
+	return primitive.Bound{Capacity: primitive.None, Coef: math.Inf(1), Max: primitive.Const(1)}
+}
+
+// ids of the commodities the kinds speak of; a system declares those it uses.
+const (
+	electricity = "electricity"
+	water       = "water"
+	co2         = "co2"
+)

@@ -1,0 +1,114 @@
+// Package system is the typed model of a workspace and its checks. It decodes
+// a positioned tree through the tables of attributes, checks what no single
+// attribute can know (references, duplicate names, balances nobody can meet),
+// and expands assets through their kinds into primitives.
+//
+// What enters: the tree of one study, includes and overrides applied, from
+// package source. What leaves: a System, and from it a primitive.Model.
+package system
+
+import (
+	"time"
+
+	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/kind"
+	"example.org/busbar/internal/primitive"
+)
+
+// System is everything a study plans with, in base units.
+type System struct {
+	Name     string
+	Currency string
+	BaseYear int
+	Discount float64 // real, a year
+	Product  string  // commodity whose cost per unit is reported, "" for none
+
+	Commodities []Commodity
+	Places      []Place
+	Parties     []Party
+	Assets      []Asset
+	Limits      []Limit
+	Sources     []Source
+
+	Study Study
+	Clock *clock.Clock
+	Notes []string // what was assumed on the way (29 February, resampling, synthetic weather ...)
+}
+
+// Commodity is one that the system declares.
+type Commodity struct {
+	ID      string
+	Name    string
+	Unit    string // base unit with basis
+	Step    clock.Step
+	Balance primitive.Balance
+	Price   attribute.Value // of an account
+	Doc     string
+}
+
+// Place is where things are.
+type Place struct {
+	ID, Name, Country string
+	Lat, Lon          float64 // NaN where not given
+}
+
+// Party is a company, ministry, province.
+type Party struct {
+	ID, Name, Role, Note string
+}
+
+// Share of an owner.
+type Share struct {
+	Party string
+	Share float64 // 0 to 1; NaN: not published
+}
+
+// Asset is one thing of some kind.
+type Asset struct {
+	ID     string
+	Kind   string
+	Place  string
+	Owners []Share
+	Green  bool
+	Status string // of its contract: "", "free", "sold", "offer", "to be built"
+	Active bool
+	Source string
+	Note   string
+	Spec   kind.Kind // decoded
+	Pos    attribute.Pos
+	Cited  []Cited // every value that names a source
+}
+
+// Cited is an attribute's value as written, with its source.
+type Cited struct {
+	Attribute, Text, Source, Note string
+}
+
+// Limit is a planner's cap or floor, before it becomes a primitive.Limit.
+type Limit struct {
+	ID, Note string
+	Spec     LimitSpec
+	Pos      attribute.Pos
+}
+
+// LimitSpec is the table of attributes of a limit.
+type LimitSpec struct{}
+
+// Source is a line of sources.yaml.
+type Source struct {
+	ID, Title, URL string
+	Grade          string // read, derived, general-knowledge, assumption
+	Date           time.Time
+}
+
+// Study is which system, years, weather; what may be built.
+type Study struct {
+	Name        string
+	Title       string
+	Year        int
+	Weather     int    // 0: the series' own year
+	Builds      string // study whose capacities are taken, "" for none
+	Offset      time.Duration
+	Perspective []string
+}
