@@ -1,0 +1,42 @@
+package native
+
+// The dense kernels of the factorisation. Columns are short (ten entries is
+// typical), so they are plain loops over four columns at a time.
+
+// sub1 does c -= a*x.
+func sub1(c, a []float64, x float64) {
+	a = a[:len(c)]
+	for i := range c {
+		c[i] -= a[i] * x
+	}
+}
+
+// sub2 does c -= a0*x0 + a1*x1.
+func sub2(c, a0, a1 []float64, x0, x1 float64) {
+	a0, a1 = a0[:len(c)], a1[:len(c)]
+	for i := range c {
+		c[i] -= a0[i]*x0 + a1[i]*x1
+	}
+}
+
+// sub4 does c -= a0*x0 + a1*x1 + a2*x2 + a3*x3.
+func sub4(c, a0, a1, a2, a3 []float64, x0, x1, x2, x3 float64) {
+	n := len(c)
+	a0, a1, a2, a3 = a0[:n], a1[:n], a2[:n], a3[:n]
+	for i := range c {
+		c[i] -= (a0[i]*x0 + a1[i]*x1) + (a2[i]*x2 + a3[i]*x3)
+	}
+}
+
+// sub4x2 does sub4 on two columns with one reading of a.
+func sub4x2(c, e, a0, a1, a2, a3 []float64, x, y *[4]float64) {
+	n := len(c)
+	e, a0, a1, a2, a3 = e[:n], a0[:n], a1[:n], a2[:n], a3[:n]
+	x0, x1, x2, x3 := x[0], x[1], x[2], x[3]
+	y0, y1, y2, y3 := y[0], y[1], y[2], y[3]
+	for i := range c {
+		p, q, r, s := a0[i], a1[i], a2[i], a3[i]
+		c[i] -= (p*x0 + q*x1) + (r*x2 + s*x3)
+		e[i] -= (p*y0 + q*y1) + (r*y2 + s*y3)
+	}
+}
