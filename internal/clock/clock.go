@@ -8,6 +8,29 @@
 //
 // A tick is the finest step (an hour in a workspace, a snapshot in an imported
 // network). Series have one value a tick. Grid 0 is the grid of ticks.
+//
+// # The year
+//
+// In every conversion 1 a = 8,760 h. The model's year is the calendar year of
+// the study: 8,760 h, or 8,784 h in a leap year, whose 29 February is modelled
+// like any day. A weather year that lacks the day has it repeated from the
+// 28th, one that has it where the study's year does not has it dropped
+// (package series does both and says so). A limit per year means the model's
+// year, whatever its length.
+//
+// # Less than a year
+//
+// A study of a month stands for itself: its objective is the money of that
+// month, its amounts are the month's. Capital and fixed costs are money per
+// year, so only the month's share of them counts: Period.Share is hours/8,760,
+// and exactly 1 (2, 3 ...) where the study covers whole calendar years.
+//
+// # Steps
+//
+// Days begin at midnight of the study's fixed offset. Weeks are 7 days from the
+// study's first day; the last one is shorter where the days do not divide by 7
+// (1 day in a year of 365). Months and years are the calendar's, cut at the
+// ends of the study. Grids are made for the steps in use, from fine to coarse.
 package clock
 
 import "time"
@@ -58,8 +81,22 @@ func (g *Grid) Len() int { return len(g.Hours) }
 type Period struct {
 	Name                string
 	Cost                float64 // D_p
-	Years               float64
-	FirstTick, LastTick int32 // [first, last)
+	Years               float64 // that it stands for; Share where there is one period
+	FirstTick, LastTick int32   // [first, last)
+
+	// Share is the part of a year that its ticks cover, frequencies included:
+	// 1 for a whole year, 744/8760 for a month of 31 days, 2 for two years in
+	// one horizon. Money per year (annuities, fixed cost, Sunk) is multiplied
+	// by CapitalWeight, which has it. 0 is read as 1.
+	Share float64
+}
+
+// CapitalWeight is the weight of money per year: Cost x Share.
+func (p *Period) CapitalWeight() float64 {
+	if p.Share == 0 {
+		return p.Cost
+	}
+	return p.Cost * p.Share
 }
 
 // Chain is a run of ticks in which time flows without a jump: the whole
@@ -84,6 +121,13 @@ type Clock struct {
 	Sequence []int32
 	// OriginalHours is the length of one original period in Sequence.
 	OriginalHours float64
+	// Original is nil for a full horizon. With representative periods it gives
+	// for each tick the tick of the full horizon that it is a copy of.
+	Original []int32
+
+	// Notes are what the run has to say about its time (a leap day, a short
+	// last week), a sentence each.
+	Notes []string
 }
 
 // Ticks returns the number of ticks.
