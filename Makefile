@@ -1,0 +1,47 @@
+# Every check and every job of Busbar, by name. `make help` lists them.
+.DEFAULT_GOAL := help
+export CGO_ENABLED := 0
+GO      ?= go
+BUSBAR  := bin/busbar
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 60s
+
+.PHONY: help deps build demo test race lint fuzz bench docs clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+deps: ## bring HiGHS and the plotting library into .deps/ (needs pip; npm for the plots)
+	@sh scripts/deps.sh
+
+build: ## bin/busbar, without network once deps are there
+	@mkdir -p bin
+	@if [ -f .deps/plot/echarts.min.js ]; then cp .deps/plot/echarts.min.js internal/report/plot/; fi
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUSBAR) ./cmd/busbar
+
+demo: deps build ## plan the Oudomxay park: representative weeks, then the full year, then its report
+	@sh scripts/demo.sh $(BUSBAR)
+
+test: deps build ## every test (vet, unit, laws, examples, transcripts)
+	$(GO) vet ./...
+	$(GO) test -timeout 18m ./...
+
+race: ## the concurrent packages under the race detector (needs gcc)
+	CGO_ENABLED=1 $(GO) test -race ./solve/... ./internal/study/... ./lp/...
+
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.1 ./...
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@sh scripts/fuzz.sh $(FUZZTIME)
+
+bench: deps build ## the figures of docs/benchmarks.md: against PyPSA, against time
+	@sh bench/run.sh
+
+docs: ## write the generated pages anew
+	$(GO) test ./internal/formulate ./internal/attribute ./internal/system ./internal/kind ./cmd/busbar -run 'Doc|Reference|Schema' -update
+
+clean: ## what was built; .deps stays
+	rm -rf bin runs
