@@ -185,7 +185,7 @@ func parseMPS(text string, fixed bool) (*Problem, *MPSError) {
 			line, text = text, ""
 		}
 		r.line++
-		line = strings.TrimRight(line, " \t\r")
+		line = strings.TrimRight(line, " \t\r\v\f")
 		if line == "" || line[0] == '*' {
 			continue
 		}
@@ -209,7 +209,7 @@ func parseMPS(text string, fixed bool) (*Problem, *MPSError) {
 
 // header takes a section's first line and returns the section's name.
 func (r *mpsReader) header(line, before string) (string, *MPSError) {
-	words := strings.Fields(line)
+	words := strings.FieldsFunc(line, func(c rune) bool { return c == ' ' || c == '\t' })
 	section := strings.ToUpper(words[0])
 	if before == "COLUMNS" && section != "COLUMNS" {
 		r.endColumn()
@@ -228,8 +228,6 @@ func (r *mpsReader) header(line, before string) (string, *MPSError) {
 		if len(words) > 1 {
 			return section, r.objSense(words[1])
 		}
-	case "OBJSENSE:":
-		return section, r.objSense(strings.Join(words[1:], " "))
 	case "QUADOBJ", "QSECTION", "QMATRIX":
 		if len(r.q) > 0 {
 			return "", r.fail("a second section of the quadratic objective, "+section, "one")
