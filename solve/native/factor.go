@@ -19,7 +19,7 @@ type factor struct {
 
 	panel []float64
 	dinv  []float64 // 1/D by place
-	bad   int       // pivots of the wrong sign, replaced
+	bad   [2]int    // pivots that should be negative, positive and were not; replaced
 
 	work [2]workspace
 	tmp  []float64
@@ -28,6 +28,7 @@ type factor struct {
 // workspace is what one thread needs to factor a subtree.
 type workspace struct {
 	stack [2][]float64
+	bad   [2]int
 }
 
 // newFactor prepares a factorisation. row, col and value are the entries of K
@@ -94,21 +95,21 @@ func newFactor(sym *symbolic, sign []int8, row, col []int32, value []float64) *f
 	return f
 }
 
-// factorise computes L and D for the diagonal in f.diag. It returns the number
-// of pivots that came out with the wrong sign or none; they are replaced, so
-// the factor may be used but is not exact.
-func (f *factor) factorise() int {
+// factorise computes L and D for the diagonal in f.diag and counts in f.bad the
+// pivots that came out with the wrong sign or none; they are replaced, so the
+// factor may be used but is not exact.
+func (f *factor) factorise() {
 	clear(f.panel)
-	f.bad = 0
 	w := &f.work[0]
+	w.bad = [2]int{}
 	for s := 0; s < f.sym.fronts(); s++ {
-		f.bad += f.eliminate(s, w)
+		f.eliminate(s, w)
 	}
-	return f.bad
+	f.bad = w.bad
 }
 
 // eliminate assembles front s, eliminates its columns and leaves its update.
-func (f *factor) eliminate(s int, w *workspace) int {
+func (f *factor) eliminate(s int, w *workspace) {
 	sym := f.sym
 	j0 := int(sym.first[s])
 	cols := int(sym.first[s+1]) - j0
@@ -121,14 +122,14 @@ func (f *factor) eliminate(s int, w *workspace) int {
 		panel[k*rows+k] = f.diag[j0+k]
 	}
 	if sym.leaf[s] {
-		d, bad := f.pivot(panel[0], j0)
+		d := f.pivot(panel[0], j0, w)
 		panel[0] = d
 		inv := 1 / d
 		f.dinv[j0] = inv
 		for i := 1; i < len(panel); i++ {
 			panel[i] *= inv
 		}
-		return bad
+		return
 	}
 	u := rows - cols
 	side := 0
@@ -145,7 +146,7 @@ func (f *factor) eliminate(s int, w *workspace) int {
 	for _, c := range sym.child[sym.childAt[s]:sym.childAt[s+1]] {
 		f.assemble(int(c), panel, rows, cols, update, u, w.stack[1-side])
 	}
-	return f.dense(panel, rows, cols, j0, update, u)
+	f.dense(panel, rows, cols, j0, update, u, w)
 }
 
 // assemble adds the update of child c into its parent's panel and update.
@@ -213,17 +214,17 @@ func (f *factor) assemble(c int, panel []float64, rows, cols int, update []float
 const tiny = 1e-40
 
 // pivot returns the pivot to use in place of d.
-func (f *factor) pivot(d float64, j int) (float64, int) {
+func (f *factor) pivot(d float64, j int, w *workspace) float64 {
 	s := float64(f.sign[j])
 	if d*s > tiny && !math.IsInf(d, 0) {
-		return d, 0
+		return d
 	}
-	return s * 1e20, 1 // the unknown is frozen; the caller will factor again
+	w.bad[(f.sign[j]+1)/2]++
+	return s * 1e20 // the unknown is frozen; the caller will factor again
 }
 
 // dense eliminates the columns of a panel and subtracts L D L' from the update.
-func (f *factor) dense(panel []float64, rows, cols, j0 int, update []float64, u int) int {
-	bad := 0
+func (f *factor) dense(panel []float64, rows, cols, j0 int, update []float64, u int, w *workspace) {
 	var x, y [4]float64
 	for j := 0; j < cols; j++ {
 		c := panel[j*rows+j : (j+1)*rows]
@@ -237,8 +238,7 @@ func (f *factor) dense(panel []float64, rows, cols, j0 int, update []float64, u 
 			a := panel[k*rows+j : (k+1)*rows]
 			sub1(c, a, a[0]*panel[k*rows+k])
 		}
-		d, b := f.pivot(c[0], j0+j)
-		bad += b
+		d := f.pivot(c[0], j0+j, w)
 		c[0] = d
 		inv := 1 / d
 		f.dinv[j0+j] = inv
@@ -247,7 +247,7 @@ func (f *factor) dense(panel []float64, rows, cols, j0 int, update []float64, u 
 		}
 	}
 	if len(update) == 0 {
-		return bad
+		return
 	}
 	k := 0
 	for ; k+4 <= cols; k += 4 {
@@ -283,7 +283,6 @@ func (f *factor) dense(panel []float64, rows, cols, j0 int, update []float64, u 
 			sub1(update[b*u+b:(b+1)*u], a0[b:], a0[b]*d0)
 		}
 	}
-	return bad
 }
 
 // solve overwrites x, in elimination order, by the solution of L D L' x = x.

@@ -1,0 +1,845 @@
+package native
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"example.org/busbar/lp"
+)
+
+// point is a primal-dual iterate of a form. Vectors over (x, s) have length
+// n+m; gaps and bound duals are kept where the variable has that bound.
+type point struct {
+	x      []float64 // columns, then row variables
+	xl, xu []float64 // distance to the bounds, kept apart from x: it must not cancel
+	zl, zu []float64
+	y      []float64
+}
+
+func newPoint(n, m int) *point {
+	v := func() []float64 { return make([]float64, n+m) }
+	return &point{v(), v(), v(), v(), v(), make([]float64, m)}
+}
+
+func (p *point) copyFrom(q *point) {
+	copy(p.x, q.x)
+	copy(p.xl, q.xl)
+	copy(p.xu, q.xu)
+	copy(p.zl, q.zl)
+	copy(p.zu, q.zu)
+	copy(p.y, q.y)
+}
+
+// direction is a change of a point; the distances change by +-dx.
+type direction struct {
+	x, zl, zu, y []float64
+}
+
+func newDirection(n, m int) *direction {
+	v := func() []float64 { return make([]float64, n+m) }
+	return &direction{v(), v(), v(), make([]float64, m)}
+}
+
+// ipm is one run of the interior point.
+type ipm struct {
+	f   *form
+	k   *kkt
+	opt ipmOptions
+
+	p    *point
+	d, c *direction // the step being built; the corrector tried
+
+	rp []float64 // s - Ax, per row
+	rd []float64 // -(c + Qx - A'y - zl + zu), then the same of the row variables
+
+	rcl, rcu []float64 // targets of the complementarity products, minus the products
+	g, h, gs []float64
+
+	mu           float64
+	count        int // complementarity products
+	pinf, dinf   float64
+	pobj, dobj   float64
+	normB, normC float64
+
+	iter    int
+	stats   ipmStats
+	outcome outcome
+	trace   func(format string, args ...any)
+}
+
+// ipmOptions steers a run.
+type ipmOptions struct {
+	maxIter    int
+	tol        float64
+	correctors int // -1: by the cost of factorisation and solve
+	progress   func(iter int, pobj, dobj, pinf, dinf, gap float64)
+	accept     func(x, y []float64) bool // exact check when the scaled one holds
+	probe      func(m *ipm) bool         // looks for a proof of infeasibility; true stops
+	deadline   time.Time
+}
+
+// ipmStats is what a run cost.
+type ipmStats struct {
+	factorisations, solves, refinements int
+	timeFactor, timeSolve, timeRest     time.Duration
+	entries                             int
+	flops                               float64
+	timeOrder, timeAnalyse, timeTotal   time.Duration
+	fronts, retries, correctorsTaken    int
+}
+
+// outcome is how a run ended.
+type outcome uint8
+
+const (
+	running outcome = iota
+	converged
+	stalled
+	proven // probe found a ray
+	outOfTime
+	cancelled
+)
+
+func newIPM(f *form, o ipmOptions) *ipm {
+	t0 := time.Now()
+	g := f.pattern()
+	order := orderDenseLast(g, denseDegree)
+	t1 := time.Now()
+	sym := analyse(g, order)
+	k := newKKT(f, g, sym)
+	n, m := f.n, f.m
+	r := &ipm{f: f, k: k, opt: o, p: newPoint(n, m), d: newDirection(n, m), c: newDirection(n, m),
+		rp: make([]float64, m), rd: make([]float64, n+m),
+		rcl: make([]float64, n+m), rcu: make([]float64, n+m),
+		g: make([]float64, n), h: make([]float64, m), gs: make([]float64, m)}
+	for v, kd := range f.kind {
+		if kd&hasLower != 0 {
+			r.count++
+			r.normB = max(r.normB, math.Abs(f.lower[v]))
+		}
+		if kd&hasUpper != 0 {
+			r.count++
+			r.normB = max(r.normB, math.Abs(f.upper[v]))
+		}
+		if kd == isFixed {
+			r.normB = max(r.normB, math.Abs(f.lower[v]))
+		}
+	}
+	for _, c := range f.cost {
+		r.normC = max(r.normC, math.Abs(c))
+	}
+	r.stats.timeOrder = t1.Sub(t0)
+	r.stats.timeAnalyse = time.Since(t1)
+	r.stats.entries = sym.entries()
+	r.stats.flops = sym.flops
+	r.stats.fronts = sym.fronts()
+	return r
+}
+
+// residuals computes rp, rd, mu, the objectives and the norms at the point.
+func (r *ipm) residuals() {
+	f, p := r.f, r.p
+	n := f.n
+	x, y := p.x, p.y
+	s := x[n:]
+	copy(r.rp, s)
+	rd := r.rd[:n]
+	pobj, dobj := 0.0, 0.0
+	if f.qDiag != nil {
+		clear(rd)
+		f.timesQ(x, rd)
+		for j, q := range rd {
+			t := x[j] * q / 2
+			pobj += t
+			dobj -= t
+		}
+		for j := range rd {
+			rd[j] = -rd[j] - f.cost[j]
+		}
+	} else {
+		for j, c := range f.cost {
+			rd[j] = -c
+		}
+	}
+	mu := 0.0
+	dinf := 0.0
+	for j := 0; j < n; j++ {
+		xj := x[j]
+		t := rd[j]
+		a, b := f.start[j], f.start[j+1]
+		idx := f.index[a:b]
+		val := f.value[a:b]
+		val = val[:len(idx)]
+		for q, i := range idx {
+			v := val[q]
+			t += v * y[i]
+			r.rp[i] -= v * xj
+		}
+		pobj += f.cost[j] * xj
+		k := f.kind[j]
+		if k&hasLower != 0 {
+			t += p.zl[j]
+			mu += p.xl[j] * p.zl[j]
+			dobj += f.lower[j] * p.zl[j]
+		}
+		if k&hasUpper != 0 {
+			t -= p.zu[j]
+			mu += p.xu[j] * p.zu[j]
+			dobj -= f.upper[j] * p.zu[j]
+		}
+		rd[j] = t
+		dinf = max(dinf, math.Abs(t))
+	}
+	pinf := 0.0
+	for i := range r.rp {
+		v := n + i
+		k := f.kind[v]
+		pinf = max(pinf, math.Abs(r.rp[i]))
+		if k == isFixed {
+			dobj += s[i] * y[i]
+			continue
+		}
+		t := -y[i]
+		if k&hasLower != 0 {
+			t += p.zl[v]
+			mu += p.xl[v] * p.zl[v]
+			dobj += f.lower[v] * p.zl[v]
+		}
+		if k&hasUpper != 0 {
+			t -= p.zu[v]
+			mu += p.xu[v] * p.zu[v]
+			dobj -= f.upper[v] * p.zu[v]
+		}
+		r.rd[v] = t
+		dinf = max(dinf, math.Abs(t))
+	}
+	r.mu = mu / float64(max(1, r.count))
+	r.pinf, r.dinf, r.pobj, r.dobj = pinf, dinf, pobj, dobj
+}
+
+// setBarrier puts T and S of the current point into the Newton system.
+func (r *ipm) setBarrier() {
+	f, p := r.f, r.p
+	for v, k := range f.kind {
+		t := 0.0
+		if k&hasLower != 0 {
+			t += p.zl[v] / p.xl[v]
+		}
+		if k&hasUpper != 0 {
+			t += p.zu[v] / p.xu[v]
+		}
+		if v >= f.n && k != isFixed {
+			t = 1 / t
+		}
+		r.k.barrier[v] = t
+	}
+}
+
+// newton solves for the direction whose linear residuals are rp, rd (or none)
+// and whose products change by rcl, rcu.
+func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
+	f, p := r.f, r.p
+	n := f.n
+	for j := 0; j < n; j++ {
+		t := 0.0
+		if linear {
+			t = r.rd[j]
+		}
+		k := f.kind[j]
+		if k&hasLower != 0 {
+			t += r.rcl[j] / p.xl[j]
+		}
+		if k&hasUpper != 0 {
+			t -= r.rcu[j] / p.xu[j]
+		}
+		r.g[j] = t
+	}
+	for i := range r.h {
+		v := n + i
+		k := f.kind[v]
+		h := 0.0
+		if linear {
+			h = r.rp[i]
+		}
+		if k != isFixed {
+			t := 0.0
+			if linear {
+				t = r.rd[v]
+			}
+			if k&hasLower != 0 {
+				t += r.rcl[v] / p.xl[v]
+			}
+			if k&hasUpper != 0 {
+				t -= r.rcu[v] / p.xu[v]
+			}
+			r.gs[i] = t
+			h += r.k.barrier[v] * t
+		}
+		r.h[i] = h
+	}
+	// A tenth of the infeasibility that is still there, no less than rounding.
+	tol1 := max(0.1*r.dinf, 1e-12*(1+r.normC))
+	tol2 := max(0.1*r.pinf, 1e-12*(1+r.normB))
+	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
+	for v, k := range f.kind {
+		if v >= n {
+			if k == isFixed {
+				continue
+			}
+			i := v - n
+			d.x[v] = r.k.barrier[v] * (r.gs[i] - d.y[i])
+		}
+		dx := d.x[v]
+		if k&hasLower != 0 {
+			d.zl[v] = (r.rcl[v] - p.zl[v]*dx) / p.xl[v]
+		}
+		if k&hasUpper != 0 {
+			d.zu[v] = (r.rcu[v] + p.zu[v]*dx) / p.xu[v]
+		}
+	}
+	return e1 / tol1, e2 / tol2
+}
+
+// steps returns the largest primal and dual steps up to 1 along d that keep
+// the point within its bounds.
+func (r *ipm) steps(d *direction) (ap, ad float64) {
+	ap, ad = 1, 1
+	p := r.p
+	for v, k := range r.f.kind {
+		if k&hasLower != 0 {
+			if dx := d.x[v]; p.xl[v]+ap*dx < 0 {
+				ap = -p.xl[v] / dx
+			}
+			if dz := d.zl[v]; p.zl[v]+ad*dz < 0 {
+				ad = -p.zl[v] / dz
+			}
+		}
+		if k&hasUpper != 0 {
+			if dx := d.x[v]; p.xu[v]-ap*dx < 0 {
+				ap = p.xu[v] / dx
+			}
+			if dz := d.zu[v]; p.zu[v]+ad*dz < 0 {
+				ad = -p.zu[v] / dz
+			}
+		}
+	}
+	return ap, ad
+}
+
+// muAfter is the mean product after steps ap, ad along d.
+func (r *ipm) muAfter(d *direction, ap, ad float64) float64 {
+	p := r.p
+	mu := 0.0
+	for v, k := range r.f.kind {
+		if k&hasLower != 0 {
+			mu += (p.xl[v] + ap*d.x[v]) * (p.zl[v] + ad*d.zl[v])
+		}
+		if k&hasUpper != 0 {
+			mu += (p.xu[v] - ap*d.x[v]) * (p.zu[v] + ad*d.zu[v])
+		}
+	}
+	return mu / float64(max(1, r.count))
+}
+
+// weights are tried for a corrector: the direction d + w*c is better with a
+// part of the corrector than with all of it when the corrector overshoots
+// (Colombo and Gondzio 2008).
+const weights = 9
+
+// weigh finds the weights in [low, 1] of corrector c, primal and dual apart,
+// that allow the longest steps, and those steps.
+func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
+	p := r.p
+	var w, sp, sd [weights]float64
+	for q := range w {
+		w[q] = low + (1-low)*float64(q)/(weights-1)
+		sp[q], sd[q] = 1, 1
+	}
+	ratio := func(x, a, b float64, s *[weights]float64) {
+		if x+a+low*b >= 0 && x+a+b >= 0 { // blocks at no weight
+			return
+		}
+		for q := range w {
+			if t := a + w[q]*b; x+s[q]*t < 0 {
+				s[q] = -x / t
+			}
+		}
+	}
+	for v, k := range r.f.kind {
+		if k&hasLower != 0 {
+			ratio(p.xl[v], d.x[v], c.x[v], &sp)
+			ratio(p.zl[v], d.zl[v], c.zl[v], &sd)
+		}
+		if k&hasUpper != 0 {
+			ratio(p.xu[v], -d.x[v], -c.x[v], &sp)
+			ratio(p.zu[v], d.zu[v], c.zu[v], &sd)
+		}
+	}
+	bp, bd := 0, 0
+	if r.f.qDiag != nil { // one step, so one weight
+		for q := range w {
+			if min(sp[q], sd[q]) >= min(sp[bp], sd[bp]) {
+				bp = q
+			}
+		}
+		bd = bp
+	} else {
+		for q := range w {
+			if sp[q] >= sp[bp] {
+				bp = q
+			}
+			if sd[q] >= sd[bd] {
+				bd = q
+			}
+		}
+	}
+	return w[bp], w[bd], sp[bp], sd[bd]
+}
+
+func (d *direction) add(c *direction, wp, wd float64) {
+	for v := range d.x {
+		d.x[v] += wp * c.x[v]
+		d.zl[v] += wd * c.zl[v]
+		d.zu[v] += wd * c.zu[v]
+	}
+	for i := range d.y {
+		d.y[i] += wd * c.y[i]
+	}
+}
+
+func (d *direction) finite() bool {
+	t := 0.0
+	for _, v := range d.x {
+		t += v * 0
+	}
+	for _, v := range d.y {
+		t += v * 0
+	}
+	return t == 0
+}
+
+// move takes the step.
+func (r *ipm) move(d *direction, ap, ad float64) {
+	p := r.p
+	for v, k := range r.f.kind {
+		if k == isFixed {
+			continue
+		}
+		dx := ap * d.x[v]
+		p.x[v] += dx
+		if k&hasLower != 0 {
+			p.xl[v] += dx
+			p.zl[v] += ad * d.zl[v]
+		}
+		if k&hasUpper != 0 {
+			p.xu[v] -= dx
+			p.zu[v] += ad * d.zu[v]
+		}
+	}
+	for i := range p.y {
+		p.y[i] += ad * d.y[i]
+	}
+}
+
+// gap is the relative duality gap.
+func (r *ipm) gap() float64 {
+	return math.Abs(r.pobj-r.dobj) / (1 + math.Abs(r.pobj))
+}
+
+// run iterates until the scaled residuals and the exact check agree that the
+// point is optimal, or until nothing is gained any more.
+func (r *ipm) run(ctx context.Context) outcome {
+	start := time.Now()
+	defer func() {
+		r.stats.timeTotal = time.Since(start)
+		r.stats.solves, r.stats.refinements = r.k.solves, r.k.refined
+	}()
+	k := r.k
+	k.rho, k.delta = minRho, minDelta
+	if !r.begin() {
+		return stalled
+	}
+	best := newPoint(r.f.n, r.f.m)
+	bestMerit := math.Inf(1)
+	var bestIter int
+	short := 0
+	for r.iter = 0; ; r.iter++ {
+		r.residuals()
+		rp, rd := r.pinf/(1+r.normB), r.dinf/(1+r.normC)
+		gap := r.gap()
+		if r.opt.progress != nil {
+			r.opt.progress(r.iter, r.pobj, r.dobj, rp, rd, gap)
+		}
+		merit := max(rp, rd, gap)
+		if merit < bestMerit {
+			if merit < 1e-4 {
+				best.copyFrom(r.p)
+			}
+			if merit < 0.9*bestMerit {
+				bestIter = r.iter
+			}
+			bestMerit = merit
+		}
+		if rp <= r.opt.tol && rd <= r.opt.tol && gap <= r.opt.tol {
+			if r.opt.accept == nil || r.opt.accept(r.p.x, r.p.y) {
+				return converged
+			}
+		}
+		if ctx.Err() != nil {
+			return cancelled
+		}
+		if !r.opt.deadline.IsZero() && time.Now().After(r.opt.deadline) {
+			return outOfTime
+		}
+		if r.opt.probe != nil && r.iter >= 5 && r.opt.probe(r) {
+			return proven
+		}
+		if r.iter >= r.opt.maxIter || r.iter-bestIter > 40 || math.IsNaN(merit) || short > 12 {
+			if bestMerit < 1e-4 {
+				r.p.copyFrom(best)
+				r.residuals()
+			}
+			return stalled
+		}
+		ap, ad, ok := r.step()
+		if !ok {
+			if bestMerit < 1e-4 {
+				r.p.copyFrom(best)
+				r.residuals()
+			}
+			return stalled
+		}
+		if ap < 1e-3 && ad < 1e-3 {
+			short++
+		} else {
+			short = 0
+		}
+	}
+}
+
+// begin factors and computes a starting point after Mehrotra (1992): the
+// least-norm solutions of Ax = s and of the dual equations, moved inside the
+// bounds.
+func (r *ipm) begin() bool {
+	f, p, k := r.f, r.p, r.k
+	n := f.n
+	for v, kd := range f.kind {
+		k.barrier[v] = 1
+		if kd == isFixed {
+			k.barrier[v] = 0
+		}
+	}
+	rho, delta := k.rho, k.delta
+	k.rho, k.delta = 1e-8, 1e-8
+	defer func() { k.rho, k.delta = rho, delta }()
+	k.factorise()
+	r.stats.factorisations++
+
+	// Nearest point to x0 (zero within the bounds) on Ax = s.
+	for v, kd := range f.kind {
+		x := 0.0
+		if kd&hasLower != 0 {
+			x = max(x, f.lower[v])
+		}
+		if kd&hasUpper != 0 {
+			x = min(x, f.upper[v])
+		}
+		if kd == isFixed {
+			x = f.lower[v]
+		}
+		p.x[v] = x
+	}
+	r.residuals()
+	g, h := r.g, r.h
+	clear(g)
+	copy(h, r.rp)
+	k.solve(g, h, r.d.x[:n], r.d.y, 1e-8, 1e-8)
+	for v, kd := range f.kind {
+		switch {
+		case v < n:
+			p.x[v] += r.d.x[v]
+		case kd != isFixed:
+			p.x[v] -= r.d.y[v-n]
+		}
+	}
+	// Least squares duals: c + Qx - A'y as small as can be, and y of inequalities.
+	clear(r.d.x)
+	if f.qDiag != nil {
+		f.timesQ(p.x, r.d.x[:n])
+	}
+	for j := range g {
+		g[j] = -(f.cost[j] + r.d.x[j])
+	}
+	clear(h)
+	k.solve(g, h, r.d.x[:n], p.y, 1e-8, 1e-8)
+	z := r.rd
+	for j := 0; j < n; j++ {
+		z[j] = -r.d.x[j] // c + Qx - A'y: from the first block with T = 1
+	}
+	for i := range p.y {
+		z[n+i] = p.y[i]
+	}
+
+	// Move inside.
+	dp, dd := 0.0, 0.0
+	for v, kd := range f.kind {
+		if kd&hasLower != 0 {
+			if kd&hasUpper == 0 {
+				dp = max(dp, -1.5*(p.x[v]-f.lower[v]))
+				dd = max(dd, -1.5*z[v])
+			}
+		} else if kd&hasUpper != 0 {
+			dp = max(dp, -1.5*(f.upper[v]-p.x[v]))
+			dd = max(dd, 1.5*z[v])
+		}
+	}
+	dp, dd = max(dp, 1e-2), max(dd, 1e-2)
+	set := func(dp, dd float64) {
+		for v, kd := range f.kind {
+			switch kd & (hasLower | hasUpper) {
+			case hasLower:
+				p.xl[v] = max(p.x[v]-f.lower[v], 0) + dp
+				p.zl[v] = max(z[v], 0) + dd
+			case hasUpper:
+				p.xu[v] = max(f.upper[v]-p.x[v], 0) + dp
+				p.zu[v] = max(-z[v], 0) + dd
+			case hasLower | hasUpper:
+				w := f.upper[v] - f.lower[v]
+				in := min(0.25*w, dp)
+				x := min(max(p.x[v], f.lower[v]+in), f.upper[v]-in)
+				p.xl[v], p.xu[v] = x-f.lower[v], f.upper[v]-x
+				p.zl[v], p.zu[v] = max(z[v], 0)+dd, max(-z[v], 0)+dd
+			}
+		}
+	}
+	set(dp, dd)
+	xz, xs, zs := 0.0, 0.0, 0.0
+	for v, kd := range f.kind {
+		if kd&hasLower != 0 {
+			xz += p.xl[v] * p.zl[v]
+			xs += p.xl[v]
+			zs += p.zl[v]
+		}
+		if kd&hasUpper != 0 {
+			xz += p.xu[v] * p.zu[v]
+			xs += p.xu[v]
+			zs += p.zu[v]
+		}
+	}
+	if r.count > 0 {
+		set(dp+0.5*xz/zs, dd+0.5*xz/xs)
+	}
+	for v, kd := range f.kind {
+		switch kd & (hasLower | hasUpper) {
+		case hasLower:
+			p.x[v] = f.lower[v] + p.xl[v]
+		case hasUpper:
+			p.x[v] = f.upper[v] - p.xu[v]
+		case hasLower | hasUpper:
+			p.x[v] = f.lower[v] + p.xl[v]
+		}
+	}
+	return true
+}
+
+// Step control.
+const (
+	betaMin = 0.1 // products outside [betaMin, betaMax] of the target are corrected
+	betaMax = 10
+)
+
+// Regularisation: the smallest, the largest, and how often it may be raised in
+// one iteration.
+const (
+	minRho, minDelta = 1e-11, 1e-10
+	maxReg           = 1e-5
+	maxRaise         = 5
+)
+
+// predict factors and finds the affine direction. Where pivots have the wrong
+// sign, or the direction is poor, the regularisation is raised and the matrix
+// factored again; where all is well it goes down again for the next time.
+func (r *ipm) predict() bool {
+	k, p := r.k, r.p
+	for v := range r.f.kind {
+		r.rcl[v] = -p.xl[v] * p.zl[v]
+		r.rcu[v] = -p.xu[v] * p.zu[v]
+	}
+	bestQ, bestRho, bestDelta := math.Inf(1), k.rho, k.delta
+	attempt := func() float64 {
+		t0 := time.Now()
+		bad1, bad2 := k.factorise()
+		r.stats.factorisations++
+		t1 := time.Now()
+		r.stats.timeFactor += t1.Sub(t0)
+		q1, q2 := r.newton(r.d, true)
+		r.stats.timeSolve += time.Since(t1)
+		q := max(q1, q2)
+		if !r.d.finite() || math.IsNaN(q) {
+			q = math.Inf(1)
+		}
+		if q < bestQ {
+			bestQ, bestRho, bestDelta = q, k.rho, k.delta
+		}
+		if q <= 10 {
+			return q
+		}
+		if r.trace != nil {
+			r.trace("     poor direction: %d and %d pivots of the wrong sign, residual %.1e and %.1e of the goal, rho %.0e, delta %.0e", bad1, bad2, q1, q2, k.rho, k.delta)
+		}
+		if bad1 > 0 || bad2 == 0 {
+			k.rho = min(10*k.rho, maxReg)
+		}
+		if bad2 > 0 || bad1 == 0 {
+			k.delta = min(10*k.delta, maxReg)
+		}
+		return q
+	}
+	for try := 0; ; try++ {
+		q := attempt()
+		if q <= 10 {
+			if try == 0 {
+				k.rho, k.delta = max(k.rho/3, minRho), max(k.delta/3, minDelta)
+			}
+			return true
+		}
+		if try == maxRaise {
+			break
+		}
+		r.stats.retries++
+	}
+	if math.IsInf(bestQ, 1) {
+		return false
+	}
+	k.rho, k.delta = bestRho, bestDelta
+	attempt()
+	k.rho, k.delta = bestRho, bestDelta
+	return true
+}
+
+// step makes one iteration: predictor, weighted second-order corrector,
+// weighted centrality correctors, move. It reports the steps taken.
+func (r *ipm) step() (float64, float64, bool) {
+	f, p := r.f, r.p
+	r.setBarrier()
+	if !r.predict() {
+		return 0, 0, false
+	}
+	ap, ad := r.steps(r.d)
+	if f.qDiag != nil {
+		ap = min(ap, ad)
+		ad = ap
+	}
+	muAff := r.muAfter(r.d, ap, ad)
+	ratio := muAff / r.mu
+	sigma := ratio * ratio * ratio
+	sigma = min(max(sigma, 1e-6), 0.8)
+	target := sigma * r.mu
+
+	// Second-order corrector.
+	for v := range f.kind {
+		kd := f.kind[v]
+		if kd&hasLower != 0 {
+			r.rcl[v] = target - r.d.x[v]*r.d.zl[v]
+		}
+		if kd&hasUpper != 0 {
+			r.rcu[v] = target + r.d.x[v]*r.d.zu[v]
+		}
+	}
+	t0 := time.Now()
+	r.newton(r.c, false)
+	r.stats.timeSolve += time.Since(t0)
+	if r.c.finite() {
+		wp, wd, sp, sd := r.weigh(r.d, r.c, min(ap*ad, 0.99))
+		r.d.add(r.c, wp, wd)
+		ap, ad = sp, sd
+		if f.qDiag != nil {
+			ap = min(ap, ad)
+			ad = ap
+		}
+	}
+
+	// Centrality correctors (Gondzio 1996).
+	for q := 0; q < r.opt.correctors; q++ {
+		if ap > 0.95 && ad > 0.95 {
+			break
+		}
+		tp, td := min(1, ap*1.08+0.2), min(1, ad*1.08+0.2)
+		correct := func(x, dx, z, dz float64) float64 {
+			v := (x + tp*dx) * (z + td*dz)
+			switch {
+			case v < betaMin*target:
+				return betaMin*target - v
+			case v > betaMax*target:
+				return max(betaMax*target-v, -betaMax*target)
+			}
+			return 0
+		}
+		for v, kd := range f.kind {
+			if kd&hasLower != 0 {
+				r.rcl[v] = correct(p.xl[v], r.d.x[v], p.zl[v], r.d.zl[v])
+			}
+			if kd&hasUpper != 0 {
+				r.rcu[v] = correct(p.xu[v], -r.d.x[v], p.zu[v], r.d.zu[v])
+			}
+		}
+		t0 = time.Now()
+		r.newton(r.c, false)
+		r.stats.timeSolve += time.Since(t0)
+		if !r.c.finite() {
+			break
+		}
+		wp, wd, sp, sd := r.weigh(r.d, r.c, min(ap*ad, 0.99))
+		if f.qDiag != nil {
+			sp = min(sp, sd)
+			sd = sp
+		}
+		if sp < ap+0.01 && sd < ad+0.01 {
+			if sp < ap || sd < ad {
+				break
+			}
+		}
+		if sp < ap {
+			wp = 0
+			sp = ap
+		}
+		if sd < ad {
+			wd = 0
+			sd = ad
+		}
+		r.d.add(r.c, wp, wd)
+		r.stats.correctorsTaken++
+		gain := sp >= 1.05*ap || sd >= 1.05*ad
+		ap, ad = r.steps(r.d)
+		if f.qDiag != nil {
+			ap = min(ap, ad)
+			ad = ap
+		}
+		if !gain {
+			break
+		}
+	}
+	// Keep off the boundary.
+	if ap < 1 {
+		ap *= 0.995
+	}
+	if ad < 1 {
+		ad *= 0.995
+	}
+	r.move(r.d, ap, ad)
+	return ap, ad, true
+}
+
+func (o outcome) String() string {
+	return [...]string{"running", "converged", "stalled", "proven", "out of time", "cancelled"}[o]
+}
+
+func (r *ipm) String() string {
+	s := &r.stats
+	return fmt.Sprintf("%d iterations, %d factorisations (%.2g entries, %.2g flops, %d fronts) %.3fs, %d solves %.3fs (refined %d, retried %d, correctors %d), order %.3fs, analyse %.3fs, run %.3fs",
+		r.iter, s.factorisations, float64(s.entries), s.flops, s.fronts, s.timeFactor.Seconds(), r.k.solves, s.timeSolve.Seconds(), r.k.refined, s.retries, s.correctorsTaken, s.timeOrder.Seconds(), s.timeAnalyse.Seconds(), s.timeTotal.Seconds())
+}
+
+var _ = lp.Inf

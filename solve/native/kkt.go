@@ -1,0 +1,323 @@
+package native
+
+import "math"
+
+// kkt is the Newton system of the interior point after slacks and bound duals
+// are eliminated:
+//
+//	[ -(Q + T)  A' ] [dx]   [-g]
+//	[  A        S  ] [dy] = [ h]
+//
+// T and S are diagonal: the barrier of the columns, and the inverse barrier of
+// the row variables (0 for equations). Factored is the system with T + rho and
+// S + delta; refinement takes the difference out again.
+type kkt struct {
+	f   *form
+	fac *factor
+
+	barrier    []float64 // T then S
+	rho, delta float64
+
+	placed []float64 // right-hand side by place
+	r1, r2 []float64 // residual of the two blocks
+	c1, c2 []float64 // correction
+
+	solves  int
+	refined int // rounds of refinement
+
+	basis, image [][]float64 // of gmres
+	zero         []float64
+}
+
+// denseDegree is the number of neighbours from which a node is kept for the
+// end of the elimination.
+const denseDegree = 300
+
+func newKKT(f *form, g *graph, sym *symbolic) *kkt {
+	n, m := f.n, f.m
+	sign := make([]int8, n+m)
+	for v := range sign {
+		if v < n {
+			sign[v] = -1
+		} else {
+			sign[v] = 1
+		}
+	}
+	row := make([]int32, 0, len(f.value)+len(f.qValue))
+	col := make([]int32, 0, cap(row))
+	val := make([]float64, 0, cap(row))
+	for j := 0; j < n; j++ {
+		for k := f.start[j]; k < f.start[j+1]; k++ {
+			row = append(row, int32(n)+f.index[k])
+			col = append(col, int32(j))
+			val = append(val, f.value[k])
+		}
+		if f.qStart != nil {
+			for k := f.qStart[j]; k < f.qStart[j+1]; k++ {
+				row = append(row, f.qIndex[k])
+				col = append(col, int32(j))
+				val = append(val, -f.qValue[k])
+			}
+		}
+	}
+	return &kkt{
+		f: f, fac: newFactor(sym, sign, row, col, val),
+		barrier: make([]float64, n+m),
+		placed:  make([]float64, n+m),
+		r1:      make([]float64, n), r2: make([]float64, m),
+		c1: make([]float64, n), c2: make([]float64, m),
+	}
+}
+
+// factorise factors for the barrier now in place; it returns how many pivots
+// of each block had the wrong sign.
+func (k *kkt) factorise() (bad1, bad2 int) {
+	n := k.f.n
+	place := k.fac.sym.place
+	for j := 0; j < n; j++ {
+		d := k.barrier[j] + k.rho
+		if k.f.qDiag != nil {
+			d += k.f.qDiag[j]
+		}
+		k.fac.diag[place[j]] = -d
+	}
+	for v := n; v < len(place); v++ {
+		k.fac.diag[place[v]] = k.barrier[v] + k.delta
+	}
+	k.fac.factorise()
+	return k.fac.bad[0], k.fac.bad[1]
+}
+
+// direct solves the factored system for (a, b) into (dx, dy).
+func (k *kkt) direct(a, b, dx, dy []float64) {
+	n := k.f.n
+	place := k.fac.sym.place
+	for j, p := range place[:n] {
+		k.placed[p] = a[j]
+	}
+	for i, p := range place[n:] {
+		k.placed[p] = b[i]
+	}
+	k.fac.solve(k.placed)
+	for j, p := range place[:n] {
+		dx[j] = k.placed[p]
+	}
+	for i, p := range place[n:] {
+		dy[i] = k.placed[p]
+	}
+	k.solves++
+}
+
+// residual fills r1, r2 with what (dx, dy) leaves of the system and returns
+// their largest entries.
+func (k *kkt) residual(g, h, dx, dy []float64) (float64, float64) {
+	f := k.f
+	n := f.n
+	r1, r2 := k.r1, k.r2
+	s := k.barrier[n:]
+	for i := range r2 {
+		r2[i] = h[i] - s[i]*dy[i]
+	}
+	e1 := 0.0
+	if f.qDiag != nil {
+		clear(r1)
+		f.timesQ(dx, r1)
+		for j := range r1 {
+			r1[j] += k.barrier[j]*dx[j] - g[j]
+		}
+	} else {
+		for j := range r1 {
+			r1[j] = k.barrier[j]*dx[j] - g[j]
+		}
+	}
+	for j := 0; j < n; j++ {
+		x := dx[j]
+		t := r1[j]
+		a, b := f.start[j], f.start[j+1]
+		idx := f.index[a:b]
+		val := f.value[a:b]
+		val = val[:len(idx)]
+		for q, i := range idx {
+			v := val[q]
+			t -= v * dy[i]
+			r2[i] -= v * x
+		}
+		r1[j] = t
+		e1 = max(e1, math.Abs(t))
+	}
+	e2 := 0.0
+	for _, r := range r2 {
+		e2 = max(e2, math.Abs(r))
+	}
+	return e1, e2
+}
+
+// maxRefine is how many plain corrections one solve may take.
+const maxRefine = 5
+
+// krylov is how many directions the second stage of refinement combines.
+const krylov = 8
+
+// solve finds (dx, dy) so that the largest residual of the dual block is at
+// most tol1 and of the primal block at most tol2. It returns the residuals
+// reached, which may be larger: refinement stops where it gains nothing.
+//
+// The two blocks are judged apart: one norm over both hides an error in the
+// dual block behind a large right-hand side in the primal one.
+func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64) (float64, float64) {
+	for j, v := range g {
+		k.r1[j] = -v
+	}
+	k.direct(k.r1, h, dx, dy)
+	e1, e2 := k.residual(g, h, dx, dy)
+	for round := 0; round < maxRefine && (e1 > tol1 || e2 > tol2); round++ {
+		k.direct(k.r1, k.r2, k.c1, k.c2)
+		k.refined++
+		axpy(dx, k.c1, 1)
+		axpy(dy, k.c2, 1)
+		n1, n2 := k.residual(g, h, dx, dy)
+		was := max(e1/tol1, e2/tol2)
+		is := max(n1/tol1, n2/tol2)
+		if !(is < was) { // no gain: take it back
+			axpy(dx, k.c1, -1)
+			axpy(dy, k.c2, -1)
+			e1, e2 = k.residual(g, h, dx, dy)
+			return k.gmres(g, h, dx, dy, e1, e2, tol1, tol2)
+		}
+		e1, e2 = n1, n2
+		if is > 0.3*was && is > 1 {
+			return k.gmres(g, h, dx, dy, e1, e2, tol1, tol2)
+		}
+	}
+	return e1, e2
+}
+
+func axpy(x, c []float64, a float64) {
+	c = c[:len(x)]
+	for i, v := range c {
+		x[i] += a * v
+	}
+}
+
+// gmres reduces the residual now in r1, r2 by the best combination of up to
+// krylov corrections (Saad 1993, flexible GMRES). It is called where plain
+// refinement creeps: then a few directions that the regularisation damps are
+// to blame, and a small space finds them. The norm weighs the blocks by their
+// tolerances.
+func (k *kkt) gmres(g, h, dx, dy []float64, e1, e2, tol1, tol2 float64) (float64, float64) {
+	n, m := len(dx), len(dy)
+	if k.basis == nil {
+		for range krylov + 1 {
+			k.basis = append(k.basis, make([]float64, n+m))
+		}
+		for range krylov {
+			k.image = append(k.image, make([]float64, n+m))
+		}
+	}
+	w1, w2 := 1/(tol1*tol1), 1/(tol2*tol2)
+	dot := func(a, b []float64) float64 {
+		t := 0.0
+		for i, v := range a[:n] {
+			t += v * b[i]
+		}
+		u := 0.0
+		for i, v := range a[n:] {
+			u += v * b[n+i]
+		}
+		return t*w1 + u*w2
+	}
+	v := k.basis[0]
+	copy(v, k.r1)
+	copy(v[n:], k.r2)
+	beta := math.Sqrt(dot(v, v))
+	if beta == 0 || math.IsInf(beta, 0) || math.IsNaN(beta) {
+		return e1, e2
+	}
+	scaleBy(v, 1/beta)
+	var hess [krylov + 1][krylov]float64
+	var cs, sn [krylov]float64
+	var rhs [krylov + 1]float64
+	rhs[0] = beta
+	zero1, zero2 := k.zeros(n, m)
+	used := 0
+	for q := 0; q < krylov; q++ {
+		z := k.image[q]
+		k.direct(k.basis[q][:n], k.basis[q][n:], z[:n], z[n:])
+		k.refined++
+		k.residual(zero1, zero2, z[:n], z[n:]) // r = -K z
+		w := k.basis[q+1]
+		for j, t := range k.r1 {
+			w[j] = -t
+		}
+		for i, t := range k.r2 {
+			w[n+i] = -t
+		}
+		for p := 0; p <= q; p++ {
+			t := dot(w, k.basis[p])
+			hess[p][q] = t
+			axpy(w, k.basis[p], -t)
+		}
+		norm := math.Sqrt(dot(w, w))
+		hess[q+1][q] = norm
+		for p := 0; p < q; p++ {
+			a, b := hess[p][q], hess[p+1][q]
+			hess[p][q], hess[p+1][q] = cs[p]*a+sn[p]*b, -sn[p]*a+cs[p]*b
+		}
+		a, b := hess[q][q], hess[q+1][q]
+		r := math.Hypot(a, b)
+		if r == 0 || math.IsNaN(r) {
+			break
+		}
+		cs[q], sn[q] = a/r, b/r
+		hess[q][q], hess[q+1][q] = r, 0
+		rhs[q+1] = -sn[q] * rhs[q]
+		rhs[q] *= cs[q]
+		used = q + 1
+		if norm < 1e-14*beta {
+			break
+		}
+		scaleBy(w, 1/norm)
+		// The norm is Euclidean, the goal is by entry: stop at 1 to be safe.
+		if math.Abs(rhs[q+1]) < 1 {
+			break
+		}
+		// No use going on where the last direction brought nothing.
+		if q >= 2 && math.Abs(rhs[q+1]) > 0.95*math.Abs(rhs[q-1]) {
+			break
+		}
+	}
+	var y [krylov]float64
+	for q := used - 1; q >= 0; q-- {
+		t := rhs[q]
+		for p := q + 1; p < used; p++ {
+			t -= hess[q][p] * y[p]
+		}
+		y[q] = t / hess[q][q]
+	}
+	for q := 0; q < used; q++ {
+		axpy(dx, k.image[q][:n], y[q])
+		axpy(dy, k.image[q][n:], y[q])
+	}
+	n1, n2 := k.residual(g, h, dx, dy)
+	if !(max(n1/tol1, n2/tol2) < max(e1/tol1, e2/tol2)) {
+		for q := 0; q < used; q++ {
+			axpy(dx, k.image[q][:n], -y[q])
+			axpy(dy, k.image[q][n:], -y[q])
+		}
+		return e1, e2
+	}
+	return n1, n2
+}
+
+func scaleBy(x []float64, a float64) {
+	for i := range x {
+		x[i] *= a
+	}
+}
+
+func (k *kkt) zeros(n, m int) ([]float64, []float64) {
+	if k.zero == nil {
+		k.zero = make([]float64, max(n, m))
+	}
+	return k.zero[:n], k.zero[:m]
+}

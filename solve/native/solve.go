@@ -1,0 +1,131 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"example.org/busbar/lp"
+)
+
+// Solve solves a linear or convex quadratic problem. Options used: TimeLimit,
+// Threads, Tolerance, Progress. ctx is looked at in every iteration.
+//
+// The solution's Status is lp.Optimal, lp.Infeasible or lp.Unbounded only if
+// lp.Certify confirms it on p; lp.Unknown, with a Note, where no proof was
+// reached. An error means that p is not a problem this solver takes.
+func Solve(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	if p.IsMIP() {
+		return nil, errors.New("native: the problem has integer columns; only continuous ones fit")
+	}
+	r := &solver{p: p, o: o, start: time.Now()}
+	if o.TimeLimit > 0 {
+		r.deadline = r.start.Add(o.TimeLimit)
+	}
+	r.tol = o.Tolerance
+	if r.tol <= 0 {
+		r.tol = 1e-8
+	}
+	sol := r.solve(ctx)
+	sol.Solver = "native"
+	sol.Bound = math.NaN()
+	sol.Iterations = r.iterations
+	sol.Seconds = time.Since(r.start).Seconds()
+	return sol, nil
+}
+
+// solver is one call of Solve.
+type solver struct {
+	p          *lp.Problem
+	o          lp.Options
+	start      time.Time
+	deadline   time.Time
+	tol        float64
+	iterations int
+	trace      func(format string, args ...any) // tests listen here
+}
+
+func (r *solver) tracef(format string, args ...any) {
+	if r.trace != nil {
+		r.trace(format, args...)
+	}
+}
+
+func (r *solver) solve(ctx context.Context) *lp.Solution {
+	if row, col := r.p.Crossed(); row >= 0 || col >= 0 {
+		return &lp.Solution{Status: lp.Infeasible, Objective: math.NaN(), Note: "a lower bound lies above its upper bound"}
+	}
+	t0 := time.Now()
+	pre := newPresolve(r.p)
+	if v := pre.run(1); v != undecided {
+		return &lp.Solution{Status: lp.Unknown, Objective: math.NaN(), Note: "presolve found no optimum"}
+	}
+	small, rows, cols := pre.reduced()
+	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", r.p.Rows(), r.p.Cols(), r.p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
+	x, y, end := r.interior(ctx, small)
+	switch end {
+	case cancelled:
+		return &lp.Solution{Status: lp.Cancelled, Objective: math.NaN()}
+	case outOfTime:
+		return &lp.Solution{Status: lp.Limit, Objective: math.NaN(), Note: "time limit"}
+	}
+	x, y = pre.restore(rows, cols, x, y)
+	sol := &lp.Solution{Status: lp.Optimal, X: x, Y: y}
+	t0 = time.Now()
+	c := lp.Certify(r.p, sol)
+	r.tracef("certificate: %v in %.3fs", c, time.Since(t0).Seconds())
+	sol.Objective = c.Objective
+	if !c.OK {
+		sol.Status = lp.Unknown
+		sol.Note = fmt.Sprintf("the interior point %s after %d iterations: %v", end, r.iterations, c)
+	}
+	return sol
+}
+
+// interior solves a presolved problem. It returns the best point it has.
+func (r *solver) interior(ctx context.Context, q *lp.Problem) (x, y []float64, end outcome) {
+	if q.Cols() == 0 {
+		return nil, make([]float64, q.Rows()), converged
+	}
+	f := newForm(q)
+	sc := scale(f)
+	var run *ipm
+	unscaled := func(x, y []float64) ([]float64, []float64) {
+		x = append([]float64(nil), x[:f.n]...)
+		y = append([]float64(nil), y...)
+		sc.restore(x, y)
+		for j := range x {
+			x[j] = math.Min(math.Max(x[j], q.ColLower[j]), q.ColUpper[j])
+		}
+		return x, y
+	}
+	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: 3, deadline: r.deadline}
+	o.accept = func(x, y []float64) bool {
+		x, y = unscaled(x, y)
+		c := lp.Certify(q, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
+		r.tracef("check: %v", c)
+		return c.Primal <= r.tol && c.Dual <= r.tol && c.Gap <= r.tol
+	}
+	object := func(v float64) float64 { return v*f.unit(sc) + q.Offset }
+	o.progress = func(iter int, pobj, dobj, pinf, dinf, gap float64) {
+		r.tracef("%4d %18.10e %18.10e  %.1e %.1e %.1e  ", iter, object(pobj), object(dobj), pinf, dinf, gap)
+		if r.o.Progress != nil {
+			r.o.Progress(lp.Progress{Solver: "native", Phase: "ipm", Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
+		}
+	}
+	run = newIPM(f, o)
+	run.trace = r.trace
+	end = run.run(ctx)
+	r.iterations += run.iter
+	r.tracef("%v: %v", end, run)
+	x, y = unscaled(run.p.x, run.p.y)
+	return x, y, end
+}
+
+// unit is what one of the scaled objective is worth in the original.
+func (f *form) unit(sc *scaling) float64 { return sc.size / sc.cost }
