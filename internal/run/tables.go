@@ -81,125 +81,123 @@ type Source struct {
 
 // The tables of a run. Rates are amounts an hour in the commodity's base unit,
 // positive into the bus; amounts are a year's (frequency included). Times are
-// UTC instants of the start of the step.
+// UTC instants of the start of the step. The doc tags are the reference in
+// docs/run-folder.md.
 
-// Step is a row of steps.parquet: every step of every grid.
+// Step is a row of steps.parquet.
 type Step struct {
-	Grid   string  `parquet:"grid,dict"`
-	Step   int32   `parquet:"step"`
-	Start  int64   `parquet:"start,timestamp(millisecond)"`
-	Hours  float64 `parquet:"hours"`
-	Amount float64 `parquet:"amount_weight"` // hours x how often the step stands for itself in the year
+	Grid   string  `parquet:"grid,dict" doc:"step of the grid: 1h, 1d, 1w, 1mo"`
+	Step   int32   `parquet:"step" doc:"number of the step, from 0"`
+	Start  int64   `parquet:"start,timestamp(millisecond)" doc:"first instant of the step, UTC"`
+	Hours  float64 `parquet:"hours" doc:"length of the step, h"`
+	Amount float64 `parquet:"amount_weight" doc:"hours the step stands for in the year, h"`
 }
 
-// Flow is a row of flows.parquet: what one part of an asset puts into a bus
-// (negative: takes) in one step. Private buses (inside of a battery, a
-// reservoir) have the asset's name before the dot.
+// Flow is a row of flows.parquet.
 type Flow struct {
-	Commodity string  `parquet:"commodity,dict"`
-	Bus       string  `parquet:"bus,dict"`
-	Asset     string  `parquet:"asset,dict"`
-	Part      string  `parquet:"part,dict"`
-	Role      string  `parquet:"role,dict"` // unit, store, route, demand, shed, elastic, buy, sell, surplus, capacity
-	Grid      string  `parquet:"grid,dict"`
-	Step      int32   `parquet:"step"`
-	Start     int64   `parquet:"start,timestamp(millisecond)"`
-	Rate      float64 `parquet:"rate"`
-	Amount    float64 `parquet:"amount"`
+	Commodity string  `parquet:"commodity,dict" doc:"what flows"`
+	Bus       string  `parquet:"bus,dict" doc:"commodity@place, or asset.inside for a private bus"`
+	Asset     string  `parquet:"asset,dict" doc:"whose flow it is"`
+	Part      string  `parquet:"part,dict" doc:"part of the asset, empty for the only one"`
+	Role      string  `parquet:"role,dict" doc:"unit, store, inflow, spill, route, demand, shed, elastic, buy, sell, surplus, uses"`
+	Grid      string  `parquet:"grid,dict" doc:"grid of the step"`
+	Step      int32   `parquet:"step" doc:"number of the step"`
+	Start     int64   `parquet:"start,timestamp(millisecond)" doc:"first instant of the step, UTC"`
+	Rate      float64 `parquet:"rate" doc:"commodity's unit an hour, positive into the bus"`
+	Amount    float64 `parquet:"amount" doc:"commodity's unit a year that this step stands for"`
 }
 
-// Level is a row of levels.parquet: what is in a store at the end of a step.
+// Level is a row of levels.parquet.
 type Level struct {
-	Asset string  `parquet:"asset,dict"`
-	Part  string  `parquet:"part,dict"`
-	Bus   string  `parquet:"bus,dict"`
-	Unit  string  `parquet:"unit,dict"`
-	Grid  string  `parquet:"grid,dict"`
-	Step  int32   `parquet:"step"`
-	Start int64   `parquet:"start,timestamp(millisecond)"`
-	Level float64 `parquet:"level"`
+	Asset string  `parquet:"asset,dict" doc:"whose store"`
+	Part  string  `parquet:"part,dict" doc:"part of the asset"`
+	Bus   string  `parquet:"bus,dict" doc:"bus the store stands on"`
+	Unit  string  `parquet:"unit,dict" doc:"unit of the level"`
+	Grid  string  `parquet:"grid,dict" doc:"grid of the step"`
+	Step  int32   `parquet:"step" doc:"number of the step"`
+	Start int64   `parquet:"start,timestamp(millisecond)" doc:"first instant of the step, UTC"`
+	Level float64 `parquet:"level" doc:"what is in the store at the end of the step"`
 }
 
-// Price is a row of prices.parquet: the marginal value of one more unit at a
-// bus in a step (the dual of its balance, undiscounted).
+// Price is a row of prices.parquet.
 type Price struct {
-	Commodity string  `parquet:"commodity,dict"`
-	Bus       string  `parquet:"bus,dict"`
-	Grid      string  `parquet:"grid,dict"`
-	Step      int32   `parquet:"step"`
-	Start     int64   `parquet:"start,timestamp(millisecond)"`
-	Price     float64 `parquet:"price"`
+	Commodity string  `parquet:"commodity,dict" doc:"what is priced"`
+	Bus       string  `parquet:"bus,dict" doc:"where"`
+	Grid      string  `parquet:"grid,dict" doc:"grid of the step"`
+	Step      int32   `parquet:"step" doc:"number of the step"`
+	Start     int64   `parquet:"start,timestamp(millisecond)" doc:"first instant of the step, UTC"`
+	Price     float64 `parquet:"price" doc:"marginal value of one unit more at the bus: the dual of its balance, undiscounted"`
 }
 
-// Available is a row of available.parquet: what a part could have done in a
-// step, for curtailment.
+// Available is a row of available.parquet.
 type Available struct {
-	Asset string  `parquet:"asset,dict"`
-	Part  string  `parquet:"part,dict"`
-	Grid  string  `parquet:"grid,dict"`
-	Step  int32   `parquet:"step"`
-	Start int64   `parquet:"start,timestamp(millisecond)"`
-	Rate  float64 `parquet:"rate"`
+	Asset string  `parquet:"asset,dict" doc:"whose"`
+	Part  string  `parquet:"part,dict" doc:"part of the asset"`
+	Grid  string  `parquet:"grid,dict" doc:"grid of the step"`
+	Step  int32   `parquet:"step" doc:"number of the step"`
+	Start int64   `parquet:"start,timestamp(millisecond)" doc:"first instant of the step, UTC"`
+	Rate  float64 `parquet:"rate" doc:"the most the activity could have been, given capacity and weather"`
 }
 
 // Capacity is a row of capacities.parquet.
 type Capacity struct {
-	Asset    string  `parquet:"asset"`
-	Part     string  `parquet:"part"`
-	Unit     string  `parquet:"unit"`
-	Existing float64 `parquet:"existing"`
-	Built    float64 `parquet:"built"`
-	MaxBuild float64 `parquet:"max_build"`
-	Capital  float64 `parquet:"capital"` // money a year
-	Fixed    float64 `parquet:"fixed"`   // money a year
+	Asset    string  `parquet:"asset" doc:"whose"`
+	Part     string  `parquet:"part" doc:"part of the asset"`
+	Unit     string  `parquet:"unit" doc:"unit of the sizes"`
+	Existing float64 `parquet:"existing" doc:"stands already"`
+	Built    float64 `parquet:"built" doc:"built by the study"`
+	MinBuild float64 `parquet:"min_build" doc:"least that had to be built"`
+	MaxBuild float64 `parquet:"max_build" doc:"most that might be built"`
+	Capital  float64 `parquet:"capital" doc:"money a year for what is built"`
+	Fixed    float64 `parquet:"fixed" doc:"money a year for what stands and is built"`
+	Worth    float64 `parquet:"worth" doc:"what one unit more of the upper build limit would save a year; 0 where it does not bind"`
 }
 
-// Money is a row of money.parquet: one cost term of an asset; income is
-// negative.
+// Money is a row of money.parquet: one cost term of an asset.
 type Money struct {
-	Asset     string  `parquet:"asset,dict"`
-	Part      string  `parquet:"part,dict"`
-	Class     string  `parquet:"class,dict"` // capital, fixed, variable, event, sale
-	Commodity string  `parquet:"commodity,dict"`
-	Party     string  `parquet:"party,dict"`
-	Period    string  `parquet:"period,dict"`
-	Constant  bool    `parquet:"constant"` // no decision changes it
-	Amount    float64 `parquet:"amount"`
+	Asset     string  `parquet:"asset,dict" doc:"whose"`
+	Part      string  `parquet:"part,dict" doc:"part of the asset"`
+	Class     string  `parquet:"class,dict" doc:"capital, fixed, variable, event, sale"`
+	Commodity string  `parquet:"commodity,dict" doc:"what was traded or priced, empty for an asset's own cost"`
+	Party     string  `parquet:"party,dict" doc:"to or from whom, where known"`
+	Period    string  `parquet:"period,dict" doc:"investment period"`
+	Constant  bool    `parquet:"constant" doc:"no decision changes it"`
+	Amount    float64 `parquet:"amount" doc:"money a year; income is negative. The sum is the objective"`
 }
 
-// Balance is a row of balances.parquet: a year's in and out of a bus by one
-// asset; over each bus with a balance the sum of Net is its closing error.
+// Balance is a row of balances.parquet.
 type Balance struct {
-	Commodity string  `parquet:"commodity,dict"`
-	Bus       string  `parquet:"bus,dict"`
-	Place     string  `parquet:"place,dict"`
-	Asset     string  `parquet:"asset,dict"`
-	Role      string  `parquet:"role,dict"`
-	Period    string  `parquet:"period,dict"`
-	Unit      string  `parquet:"unit,dict"`
-	In        float64 `parquet:"in"`  // into the bus
-	Out       float64 `parquet:"out"` // out of the bus, positive
+	Commodity string  `parquet:"commodity,dict" doc:"what is balanced"`
+	Bus       string  `parquet:"bus,dict" doc:"where"`
+	Place     string  `parquet:"place,dict" doc:"place of the bus, empty for a private one"`
+	Asset     string  `parquet:"asset,dict" doc:"whose flow"`
+	Part      string  `parquet:"part,dict" doc:"part of the asset"`
+	Role      string  `parquet:"role,dict" doc:"as in flows"`
+	Period    string  `parquet:"period,dict" doc:"investment period"`
+	Unit      string  `parquet:"unit,dict" doc:"commodity's unit"`
+	In        float64 `parquet:"in" doc:"amount a year into the bus"`
+	Out       float64 `parquet:"out" doc:"amount a year out of the bus, positive"`
 }
 
 // Limit is a row of limits.parquet.
 type Limit struct {
-	Limit string  `parquet:"limit,dict"`
-	Span  string  `parquet:"span,dict"`
-	Index int32   `parquet:"index"`
-	Value float64 `parquet:"value"`
-	Min   float64 `parquet:"min"`
-	Max   float64 `parquet:"max"`
-	Price float64 `parquet:"price"` // d objective / d bound
+	Limit string  `parquet:"limit,dict" doc:"name of the limit, or asset of a trade's total"`
+	Span  string  `parquet:"span,dict" doc:"step, day, week, month, year, horizon"`
+	Index int32   `parquet:"index" doc:"number of the span, from 0"`
+	Value float64 `parquet:"value" doc:"sum of the terms"`
+	Min   float64 `parquet:"min" doc:"floor, -inf for none"`
+	Max   float64 `parquet:"max" doc:"cap, +inf for none"`
+	Price float64 `parquet:"price" doc:"what one unit more of the binding bound adds to the objective"`
 }
 
 // Figure is a row of figures.parquet: one named number of the run.
 type Figure struct {
-	Group   string  `parquet:"group,dict"`
-	Name    string  `parquet:"name"`
-	Asset   string  `parquet:"asset,dict"`
-	Value   float64 `parquet:"value"`
-	Unit    string  `parquet:"unit,dict"`
-	Meaning string  `parquet:"meaning"`
+	Group   string  `parquet:"group,dict" doc:"cost, energy, green, carbon, metal, source, price, netback, representative"`
+	Name    string  `parquet:"name" doc:"stable name"`
+	Asset   string  `parquet:"asset,dict" doc:"asset, bus or party it is of; empty for the system"`
+	Value   float64 `parquet:"value" doc:"number in the unit"`
+	Unit    string  `parquet:"unit,dict" doc:"unit, empty for a share"`
+	Meaning string  `parquet:"meaning" doc:"one sentence: how it is counted"`
 }
 
 // Tables are all tables of a run.
@@ -216,18 +214,41 @@ type Tables struct {
 	Figures    []Figure
 }
 
-// Names of the tables, in the order a reader meets them.
-var Names = []string{"figures", "capacities", "money", "balances", "limits", "steps", "flows", "levels", "prices", "available"}
+// table is one of them as the writer, the reader and the reference see it.
+type table struct {
+	name string
+	doc  string
+	row  any
+	save func(*Writer, *Tables) error
+}
+
+// tables in the order a reader meets them.
+var tables = []table{
+	{"figures", "The numbers people ask for first, each with its meaning.", Figure{}, func(w *Writer, t *Tables) error { return write(w, "figures", t.Figures) }},
+	{"capacities", "What stands and what is built.", Capacity{}, func(w *Writer, t *Tables) error { return write(w, "capacities", t.Capacities) }},
+	{"money", "Every cost and income term of the objective.", Money{}, func(w *Writer, t *Tables) error { return write(w, "money", t.Money) }},
+	{"balances", "A year's in and out of every bus by every asset. Over a bus with a balance, in - out sums to 0.", Balance{}, func(w *Writer, t *Tables) error { return write(w, "balances", t.Balances) }},
+	{"limits", "Every limit and total, how far it is used, what it costs.", Limit{}, func(w *Writer, t *Tables) error { return write(w, "limits", t.Limits) }},
+	{"steps", "The steps of each grid and what they weigh.", Step{}, func(w *Writer, t *Tables) error { return write(w, "steps", t.Steps) }},
+	{"flows", "What each part of each asset puts into each bus in each step.", Flow{}, func(w *Writer, t *Tables) error { return write(w, "flows", t.Flows) }},
+	{"levels", "What is in each store.", Level{}, func(w *Writer, t *Tables) error { return write(w, "levels", t.Levels) }},
+	{"prices", "Marginal prices at every bus with a balance.", Price{}, func(w *Writer, t *Tables) error { return write(w, "prices", t.Prices) }},
+	{"available", "What sources that depend on weather could have given.", Available{}, func(w *Writer, t *Tables) error { return write(w, "available", t.Available) }},
+}
+
+// Names lists the tables of a study's run.
+func Names() []string {
+	out := make([]string, len(tables))
+	for i := range tables {
+		out[i] = tables[i].name
+	}
+	return out
+}
 
 // Tables writes every table under tables/.
 func (w *Writer) Tables(t *Tables) error {
-	for _, err := range []error{
-		write(w, "figures", t.Figures), write(w, "capacities", t.Capacities), write(w, "money", t.Money),
-		write(w, "balances", t.Balances), write(w, "limits", t.Limits), write(w, "steps", t.Steps),
-		write(w, "flows", t.Flows), write(w, "levels", t.Levels), write(w, "prices", t.Prices),
-		write(w, "available", t.Available),
-	} {
-		if err != nil {
+	for i := range tables {
+		if err := tables[i].save(w, t); err != nil {
 			return err
 		}
 	}
