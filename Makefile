@@ -6,13 +6,16 @@ BUSBAR  := bin/busbar
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 60s
 
-.PHONY: help deps build demo test race lint fuzz bench docs clean
+.PHONY: help deps deps-test build demo test race lint fuzz bench docs clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 deps: ## bring HiGHS and the plotting library into .deps/ (needs pip; npm for the plots)
 	@sh scripts/deps.sh
+
+deps-test: deps ## what only the tests need: pyarrow, to read the run folder as others do
+	@test -d .deps/python/pyarrow || python3 -m pip install -q --target .deps/python pyarrow==22.0.0
 
 build: ## bin/busbar, without network once deps are there
 	@mkdir -p bin
@@ -22,7 +25,7 @@ build: ## bin/busbar, without network once deps are there
 demo: deps build ## plan the Oudomxay park: representative weeks, then the full year, then its report
 	@sh scripts/demo.sh $(BUSBAR)
 
-test: deps build ## every test (vet, unit, laws, examples, transcripts)
+test: deps-test build ## every test (vet, unit, laws, examples, transcripts)
 	$(GO) vet ./...
 	$(GO) test -timeout 18m ./...
 

@@ -13,6 +13,7 @@ import (
 
 	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/unit"
 )
 
 // Kind is a decoded asset of some kind.
@@ -28,6 +29,10 @@ type Spec struct {
 	Doc   string // one paragraph: what it is, how it is modelled, what it leaves out
 	Green bool   // what it makes counts as green unless the asset says otherwise
 	New   func() Kind
+
+	// Example is an asset as a planner writes it, without its name: the manual
+	// shows it and a test expands it.
+	Example string
 }
 
 var specs = map[string]Spec{}
@@ -64,6 +69,15 @@ type Build struct {
 	Wacc  float64 `yaml:"wacc" unit:"1/a" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
 	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
 	Land  float64 `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
+}
+
+// Capital is what standing capacity cost, where its repayment is to be counted;
+// the field that holds it names the capacity's unit in its per tag.
+type Capital struct {
+	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit that stands, as far as it is still to be repaid"`
+	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
+	Wacc  float64 `yaml:"wacc" unit:"1/a" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost; where build says one, that one holds for what stands too"`
 }
 
 // Annuity is the yearly payment that repays 1 over life years at rate r:
@@ -120,15 +134,33 @@ func (x *Expansion) BusAt(field, commodity, place string) int32 {
 	return b
 }
 
-// Account returns the bus of an account commodity (co2, land, water ...) at
-// the asset's place, or None where the system keeps no such account.
-func (x *Expansion) Account(commodity string) int32 {
+// Declared returns the bus of a commodity at the asset's place, or None where
+// the system does not declare it.
+func (x *Expansion) Declared(commodity string) int32 {
 	b, ok := x.FindBus(commodity, x.Place)
 	if !ok {
 		return primitive.None
 	}
 	return b
 }
+
+// Measured reports a bus whose commodity is not counted in a unit of the given
+// base ("MWh", "t"), whatever its basis: a mass read as an energy would give an
+// answer, and a wrong one.
+func (x *Expansion) Measured(field string, bus int32, base string) {
+	if bus == primitive.None {
+		return
+	}
+	c := x.Model.Commodities[x.Model.Buses[bus].Commodity]
+	u, err := unit.Parse(c.Unit)
+	if err != nil || u.Dim.Plain() != unit.Must(base).Dim {
+		x.Problem(field, "unit-dimension", "commodity %q is counted in %s, want one in %s", c.Name, c.Unit, base)
+	}
+}
+
+// Account returns the bus of an account commodity (co2, land, water ...) at
+// the asset's place, or None where the system keeps no such account.
+func (x *Expansion) Account(commodity string) int32 { return x.Declared(commodity) }
 
 // Inside returns a private bus of this asset, e.g. the energy in a battery.
 func (x *Expansion) Inside(name, unit string) int32 {
@@ -164,6 +196,26 @@ func (x *Expansion) Capacity(part, unit string, existing float64, b *Build) int3
 	return int32(len(x.Model.Capacities) - 1)
 }
 
+// Standing counts what a capacity's existing size cost; k may be nil.
+func (x *Expansion) Standing(capacity int32, k *Capital) {
+	if k == nil {
+		return
+	}
+	r := k.Wacc
+	if math.IsNaN(r) {
+		r = x.Discount
+	}
+	c := &x.Model.Capacities[capacity]
+	c.Sunk += k.Cost * Annuity(r, k.Life) * c.Existing
+	fixed := k.Cost * k.Fixed
+	if fixed != 0 && c.Fixed != 0 && fixed != c.Fixed {
+		x.Problem("capital.fixed", "conflict", "capital says a fixed cost of %g a unit and year, build says %g; want it once, it holds for what stands and what is built", fixed, c.Fixed)
+	}
+	if c.Fixed == 0 {
+		c.Fixed = fixed
+	}
+}
+
 // Unit adds a unit; its grid is the finest among its ports unless the clock's
 // grid was set (Grid > 0). Ports into absent accounts (bus None) are dropped.
 func (x *Expansion) Unit(u primitive.Unit) int32 {
@@ -197,8 +249,6 @@ func (x *Expansion) finest(ports []primitive.Port) int32 {
 	return best
 }
 
-// Store, Demand, Trade, Route and Limit add one of each and return its index.
-
 // Store adds an inventory.
 func (x *Expansion) Store(s primitive.Store) int32 {
 	x.Model.Stores = append(x.Model.Stores, s)
@@ -220,8 +270,11 @@ func (x *Expansion) Trade(t primitive.Trade) int32 {
 	return int32(len(x.Model.Trades) - 1)
 }
 
-// Route adds a transport.
+// Route adds a transport; its grid is the finer of its ends' unless set.
 func (x *Expansion) Route(r primitive.Route) int32 {
+	if r.Grid == 0 && r.From != primitive.None && r.To != primitive.None {
+		r.Grid = x.finest([]primitive.Port{{Bus: r.From}, {Bus: r.To}})
+	}
 	x.Model.Routes = append(x.Model.Routes, r)
 	return int32(len(x.Model.Routes) - 1)
 }
@@ -245,9 +298,71 @@ func free() primitive.Bound {
 	return primitive.Bound{Capacity: primitive.None, Coef: math.Inf(1), Max: primitive.Const(1)}
 }
 
+// at is a port without delay.
+func at(bus int32, ratio float64) primitive.Port {
+	return primitive.Port{Bus: bus, Ratio: primitive.Const(ratio)}
+}
+
+// variable is a variable cost a unit of a rate, owed to nobody in the system.
+func variable(per primitive.Series) primitive.Cost {
+	return primitive.Cost{Class: primitive.Variable, Per: per, Party: primitive.None}
+}
+
+// mapped applies f to every value of a series.
+func mapped(s primitive.Series, f func(float64) float64) primitive.Series {
+	if s.Data == nil {
+		return primitive.Const(f(s.Value))
+	}
+	out := make([]float64, len(s.Data))
+	for t, v := range s.Data {
+		out[t] = f(v)
+	}
+	return primitive.Series{Data: out}
+}
+
+// product multiplies two series.
+func product(a, b primitive.Series) primitive.Series {
+	if b.Data == nil {
+		return mapped(a, func(v float64) float64 { return v * b.Value })
+	}
+	if a.Data == nil {
+		return product(b, a)
+	}
+	out := make([]float64, len(a.Data))
+	for t, v := range a.Data {
+		out[t] = v * b.Data[t]
+	}
+	return primitive.Series{Data: out}
+}
+
+// zero reports whether a series is 0 throughout.
+func zero(s primitive.Series) bool {
+	if s.Data == nil {
+		return s.Value == 0
+	}
+	for _, v := range s.Data {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // ids of the commodities the kinds speak of; a system declares those it uses.
 const (
 	electricity = "electricity"
-	water       = "water"
-	co2         = "co2"
+	co2         = "co2"          // account
+	co2Indirect = "co2_indirect" // account, of bought power; co2 stands in where it is not kept
+	pfc         = "pfc"          // account, in CO2e; co2 stands in where it is not kept
 )
+
+// emissions returns the account of co2.
+func (x *Expansion) emissions() int32 { return x.Account(co2) }
+
+// emissionsOr returns a finer account if the system keeps it, else that of co2.
+func (x *Expansion) emissionsOr(finer string) int32 {
+	if b := x.Account(finer); b != primitive.None {
+		return b
+	}
+	return x.emissions()
+}

@@ -122,8 +122,13 @@ func TestTablesInPyarrow(t *testing.T) {
 	if err != nil {
 		t.Skip("no python3 to read the tables with")
 	}
+	libs, err := filepath.Abs("../../.deps/python")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PYTHONPATH", libs)
 	if exec.Command(python, "-c", "import pyarrow.parquet").Run() != nil {
-		t.Skip("python3 has no pyarrow to read the tables with")
+		t.Skip("python3 has no pyarrow to read the tables with; `make deps-test` brings it")
 	}
 	dir := filepath.Join(t.TempDir(), "r")
 	write1(t, dir)

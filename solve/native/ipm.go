@@ -63,6 +63,10 @@ type ipm struct {
 	pobj, dobj   float64
 	normB, normC float64
 
+	// Of the last step, for the trace.
+	affP, affD, sigma float64
+	taken             int
+
 	iter    int
 	stats   ipmStats
 	outcome outcome
@@ -280,8 +284,8 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 		r.h[i] = h
 	}
 	// A tenth of the infeasibility that is still there, no less than rounding.
-	tol1 := max(0.1*r.dinf, 1e-12*(1+r.normC))
-	tol2 := max(0.1*r.pinf, 1e-12*(1+r.normB))
+	tol1 := max(0.1*r.dinf, kFloor*(1+r.normC))
+	tol2 := max(0.1*r.pinf, kFloor*(1+r.normB))
 	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
 	for v, k := range f.kind {
 		if v >= n {
@@ -504,6 +508,9 @@ func (r *ipm) run(ctx context.Context) outcome {
 			return stalled
 		}
 		ap, ad, ok := r.step()
+		if r.trace != nil {
+			r.trace("     steps %.3f %.3f (predictor %.3f %.3f) sigma %.1e mu %.1e correctors %d solves %d refined %d spread %v", ap, ad, r.affP, r.affD, r.sigma, r.mu, r.taken, r.k.solves, r.k.refined, r.spread())
+		}
 		if !ok {
 			if bestMerit < 1e-4 {
 				r.p.copyFrom(best)
@@ -646,8 +653,8 @@ func (r *ipm) begin() bool {
 
 // Step control.
 const (
-	betaMin = 0.1 // products outside [betaMin, betaMax] of the target are corrected
-	betaMax = 10
+	betaMin0 = 0.1 // products outside [betaMin, betaMax] of the target are corrected
+	betaMax0 = 10
 )
 
 // Regularisation: the smallest, the largest, and how often it may be raised in
@@ -732,11 +739,14 @@ func (r *ipm) step() (float64, float64, bool) {
 		ap = min(ap, ad)
 		ad = ap
 	}
+	r.affP, r.affD = ap, ad
+	r.taken = 0
 	muAff := r.muAfter(r.d, ap, ad)
 	ratio := muAff / r.mu
-	sigma := ratio * ratio * ratio
-	sigma = min(max(sigma, 1e-6), 0.8)
+	sigma := math.Pow(ratio, kPow)
+	sigma = min(max(sigma, 1e-6), kCap)
 	target := sigma * r.mu
+	r.sigma = sigma
 
 	// Second-order corrector.
 	for v := range f.kind {
@@ -766,7 +776,7 @@ func (r *ipm) step() (float64, float64, bool) {
 		if ap > 0.95 && ad > 0.95 {
 			break
 		}
-		tp, td := min(1, ap*1.08+0.2), min(1, ad*1.08+0.2)
+		tp, td := min(1, ap*1.08+kTrial), min(1, ad*1.08+kTrial)
 		correct := func(x, dx, z, dz float64) float64 {
 			v := (x + tp*dx) * (z + td*dz)
 			switch {
@@ -811,6 +821,7 @@ func (r *ipm) step() (float64, float64, bool) {
 		}
 		r.d.add(r.c, wp, wd)
 		r.stats.correctorsTaken++
+		r.taken++
 		gain := sp >= 1.05*ap || sd >= 1.05*ad
 		ap, ad = r.steps(r.d)
 		if f.qDiag != nil {
@@ -843,3 +854,32 @@ func (r *ipm) String() string {
 }
 
 var _ = lp.Inf
+
+// spread describes the complementarity products by how many lie in each decade
+// around mu, for the trace.
+func (r *ipm) spread() [9]int {
+	var h [9]int
+	p := r.p
+	count := func(v float64) {
+		d := int(math.Floor(math.Log10(v/r.mu) + 0.5))
+		h[min(max(d+4, 0), 8)]++
+	}
+	for v, k := range r.f.kind {
+		if k&hasLower != 0 {
+			count(p.xl[v] * p.zl[v])
+		}
+		if k&hasUpper != 0 {
+			count(p.xu[v] * p.zu[v])
+		}
+	}
+	return h
+}
+
+var (
+ kFloor = knob("FLOOR", 1e-12)
+ kPow = knob("POW", 3)
+ kCap = knob("CAP", 0.8)
+ kTrial = knob("TRIAL", 0.2)
+ betaMin = knob("BMIN", 0.1)
+ betaMax = knob("BMAX", 10)
+)

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/run"
+	"example.org/busbar/lp"
+	"example.org/busbar/solve"
+
+	"github.com/spf13/cobra"
+)
+
+// refused is what --json prints for input that cannot be used.
+type refused struct {
+	run.Outcome
+	Problems []attribute.Problem `json:"problems"`
+}
+
+// refuse prints every problem and gives the error that carries exit code 2.
+func (a *app) refuse(problems []attribute.Problem, asJSON bool) error {
+	for _, p := range problems {
+		fmt.Fprintln(a.err, p)
+	}
+	if asJSON {
+		if err := a.printJSON(refused{Outcome: run.Outcome{Status: "bad-input"}, Problems: problems}); err != nil {
+			return err
+		}
+	}
+	return &exitError{code: exitBadInput, err: errors.New("bad input"), quiet: true}
+}
+
+func (a *app) solve() *cobra.Command {
+	var s solving
+	var out string
+	c := &cobra.Command{
+		Use:   "solve FILE",
+		Short: "Solve a bare problem (.mps, .mps.gz) as it is",
+		Long: `Solve reads a linear, quadratic or mixed-integer problem, solves it, and
+proves the answer on the original data. Exit codes: 0 solved, 2 bad input,
+3 infeasible or unbounded, 4 stopped at a limit or by you, 5 unproved.`,
+		Example: `  busbar solve model.mps
+  busbar solve model.mps.gz --solver highs:simplex --json
+  busbar solve model.mps --out runs/model     keep the solution as tables`,
+		Args: args(1, 1, "one file"),
+		RunE: func(c *cobra.Command, files []string) error {
+			return a.solveFile(c.Context(), files[0], out, &s)
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return []string{"mps", "gz"}, cobra.ShellCompDirectiveFilterFileExt
+		},
+	}
+	s.flags(c)
+	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
+	return c
+}
+
+func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error {
+	p := a.progress()
+	opt, err := s.options(p)
+	if err != nil {
+		return err
+	}
+	lower := strings.ToLower(file)
+	if !strings.HasSuffix(lower, ".mps") && !strings.HasSuffix(lower, ".mps.gz") {
+		return a.refuse([]attribute.Problem{{File: file, Code: "unknown-format",
+			Text: fmt.Sprintf("read a file named %q, takes .mps or .mps.gz", filepath.Base(file))}}, s.json)
+	}
+	var w *run.Writer
+	if out != "" {
+		if w, err = run.Create(out); err != nil {
+			return badInput("--out: %v", err)
+		}
+		defer w.Discard()
+	}
+	start := time.Now()
+	problem, err := lp.OpenMPS(file)
+	if err != nil {
+		return a.refuse([]attribute.Problem{mpsProblem(file, err)}, s.json)
+	}
+	o := run.Outcome{Rows: problem.Rows(), Cols: problem.Cols(), Nonzeros: problem.Nonzeros(), LPHash: problem.Hash()}
+	o.Seconds.Load = time.Since(start).Seconds()
+
+	start = time.Now()
+	sol, cert, err := solve.Run(ctx, problem, s.solver, opt)
+	p.done()
+	if err != nil {
+		return err
+	}
+	o.Seconds.Solve = time.Since(start).Seconds()
+	o.Status, o.Solver, o.Certificate = status(sol, cert), sol.Solver, &cert
+	zero := 0.0
+	o.Constant = &zero
+	if sol.X != nil && o.Status != "infeasible" && o.Status != "unbounded" {
+		v := sol.Objective
+		if problem.Negated {
+			v = -v
+		}
+		o.Objective = number(v)
+	}
+	o.PeakMiB = peakMiB()
+	if w != nil {
+		start = time.Now()
+		if err := writeSolved(w, file, problem, sol, &o); err != nil {
+			return err
+		}
+		o.Seconds.Write = time.Since(start).Seconds()
+	}
+	return a.finish(&o, s.json, func(out io.Writer) {
+		fmt.Fprintf(out, "%s: %s, objective %s\n", filepath.Base(file), o.Status, text(o.Objective))
+		fmt.Fprintf(out, "%d rows, %d columns, %d nonzeros; %s in %.2f s\n", o.Rows, o.Cols, o.Nonzeros, o.Solver, o.Seconds.Solve)
+		fmt.Fprintln(out, "certificate:", cert)
+		if sol.Note != "" {
+			fmt.Fprintln(out, "note:", sol.Note)
+		}
+	})
+}
+
+// text prints a number that may be absent.
+func text(v *float64) string {
+	if v == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%.10g", *v)
+}
+
+func mpsProblem(file string, err error) attribute.Problem {
+	var m *lp.MPSError
+	if errors.As(err, &m) {
+		return attribute.Problem{File: file, Line: m.Line, Code: "mps", Text: fmt.Sprintf("read %s; %s would fit", m.Read, m.Fit)}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return attribute.Problem{File: file, Code: "missing-file", Text: "there is no such file"}
+	}
+	return attribute.Problem{File: file, Code: "unreadable", Text: err.Error()}
+}
+
+// writeSolved keeps the answer of a bare problem as a run folder.
+func writeSolved(w *run.Writer, file string, p *lp.Problem, sol *lp.Solution, o *run.Outcome) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	in, err := w.Input(filepath.Base(file), data)
+	if err != nil {
+		return err
+	}
+	if err := w.Problem(p, sol); err != nil {
+		return err
+	}
+	dir := w.Dir()
+	o.Run = &dir
+	return w.Commit(&run.Manifest{
+		Busbar: version, Created: time.Now().UTC(), Study: filepath.Base(file),
+		Machine: run.Here(), Inputs: []run.Input{in}, Attempts: sol.Note, Outcome: *o,
+	})
+}
