@@ -258,7 +258,7 @@ func (p *parser) factor(sign int8, leads bool) {
 		}
 		p.at++
 		p.depth--
-		if bytes.ContainsAny(p.out[opened+1:], "*/") {
+		if inner := p.out[opened+1:]; bytes.ContainsAny(inner, "*/") || string(inner) == "1" {
 			p.out = append(p.out, ')')
 		} else { // (MW) is MW
 			p.out = append(p.out[:opened], p.out[opened+1:]...)

@@ -251,7 +251,7 @@ func TestBaseIsCoherent(t *testing.T) {
 
 var (
 	seedsUnit = []string{"kt/a", "MWh net/t wet", "USD/(t*km)", "m³/s", "kA^2", "EUR2020/kW", "((t))", "1/h", "%/h", "t dry wet", "a/b*c", "5500", "µ", "t^9",
-		"USD/t·km", "Mm3/(s*(h/(d)))", "mUSD", "kcal/kg gross dry", "/", "*", "(", ")", "1", "1/1", "t\x00", "\xff", "USD9999", "1*1*1"}
+		"USD/t·km", "Mm3/(s*(h/(d)))", "mUSD", "kcal/kg gross dry", "/", "*", "(", ")", "1", "1/1", "t\x00", "\xff", "USD9999", "1*1*1", "t*(1)"}
 	seedsNumber = []string{"500 kt/a", "95 %", "1.5h", "-0.0", "1_000 t", "5,000 t", "1e400", "1e-400 t", ".5", "5.", "0x1p3", "5/h", "1 000", "NaN", "USD 5",
 		"1.2345678901234567890123456789e-7 GWh/kt", "999999999999999999999 t", "−5 MW"}
 )
