@@ -14,6 +14,7 @@ import (
 	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/unit"
 )
 
 // System is everything a study plans with, in base units.
@@ -31,9 +32,14 @@ type System struct {
 	Limits      []Limit
 	Sources     []Source
 
-	Study Study
-	Clock *clock.Clock
-	Notes []string // what was assumed on the way (29 February, resampling, synthetic weather ...)
+	Study     Study
+	Clock     *clock.Clock
+	Selection *clock.Selection     // of representative periods, nil for every hour
+	Notes     []string             // what was assumed on the way (29 February, resampling ...)
+	Cited     []attribute.Citation // values outside the assets that name a source
+
+	units map[string]string // of commodities
+	money *unit.Money
 }
 
 // Commodity is one that the system declares.
@@ -67,6 +73,7 @@ type Share struct {
 // Asset is one thing of some kind.
 type Asset struct {
 	ID     string
+	Name   string // for reports, "" if not given
 	Kind   string
 	Place  string
 	Owners []Share
@@ -77,12 +84,9 @@ type Asset struct {
 	Note   string
 	Spec   kind.Kind // decoded
 	Pos    attribute.Pos
-	Cited  []Cited // every value that names a source
-}
+	Cited  []attribute.Citation // every value that names a source, and every default that has one; paths below the asset
 
-// Cited is an attribute's value as written, with its source.
-type Cited struct {
-	Attribute, Text, Source, Note string
+	node *attribute.Node
 }
 
 // Limit is a planner's cap or floor, before it becomes a primitive.Limit.
@@ -91,9 +95,6 @@ type Limit struct {
 	Spec     LimitSpec
 	Pos      attribute.Pos
 }
-
-// LimitSpec is the table of attributes of a limit.
-type LimitSpec struct{}
 
 // Source is a line of sources.yaml.
 type Source struct {
@@ -106,7 +107,9 @@ type Source struct {
 type Study struct {
 	Name        string
 	Title       string
-	Year        int
+	Year        int       // of the first day
+	FirstDay    time.Time // zero where the horizon is a calendar year
+	LastDay     time.Time
 	Weather     int    // 0: the series' own year
 	Builds      string // study whose capacities are taken, "" for none
 	Offset      time.Duration

@@ -1,0 +1,187 @@
+package system
+
+import (
+	"fmt"
+	"strings"
+
+	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/kind"
+	"example.org/busbar/internal/primitive"
+)
+
+// Expand turns every active asset into primitives, in the order of the
+// workspace, and then the limits. The model holds nothing if there are
+// problems.
+func Expand(s *System) (*primitive.Model, []attribute.Problem) {
+	e := &expander{
+		System: s,
+		m:      &primitive.Model{Clock: s.Clock},
+		bus:    map[place]int32{},
+		inside: map[place]int32{},
+		asset:  map[string]int32{},
+	}
+	for _, c := range s.Commodities {
+		e.m.Commodities = append(e.m.Commodities, primitive.Commodity{
+			Name: c.ID, Unit: c.Unit, Grid: s.Clock.Grid(c.Step), Balance: c.Balance,
+		})
+	}
+	for _, p := range s.Parties {
+		e.m.Parties = append(e.m.Parties, p.ID)
+	}
+	for i := range s.Assets {
+		a := &s.Assets[i]
+		if a.Active && a.Spec != nil {
+			e.asset[a.ID] = int32(len(e.m.Assets))
+			e.of = append(e.of, a)
+			e.m.Assets = append(e.m.Assets, primitive.Asset{Name: a.ID, Kind: a.Kind, Place: a.Place})
+		}
+	}
+	for i, a := range e.of {
+		e.expand(int32(i), a)
+	}
+	if len(e.problems) == 0 {
+		e.finite()
+		e.steps()
+		e.balances()
+		e.limits()
+	}
+	attribute.Sort(e.problems)
+	if len(e.problems) > 0 {
+		return &primitive.Model{Clock: s.Clock}, e.problems
+	}
+	return e.m, nil
+}
+
+// place is a commodity (or the name of a private bus) and where it is (or the
+// asset that has it).
+type place struct{ what, where string }
+
+type expander struct {
+	*System
+	m        *primitive.Model
+	of       []*Asset // by index in the model
+	asset    map[string]int32
+	bus      map[place]int32
+	inside   map[place]int32
+	problems []attribute.Problem
+}
+
+// fail adds a problem at a field of an asset.
+func (e *expander) fail(a *Asset, field, code, format string, args ...any) {
+	path := "assets." + a.ID
+	if field != "" {
+		path += "." + field
+	}
+	pos := a.Pos
+	if field != "" && a.node.Get(firstKey(field)) != nil {
+		pos = a.node.Find(field)
+	}
+	e.problems = append(e.problems, attribute.Problem{
+		File: pos.File, Line: pos.Line, Col: pos.Col, Code: code, Text: path + ": " + fmt.Sprintf(format, args...),
+	})
+}
+
+func (e *expander) expand(index int32, a *Asset) {
+	x := &kind.Expansion{
+		Env:   kind.Env{Clock: e.Clock, Discount: e.Discount, Year: e.Study.Year},
+		Model: e.m, Asset: index, Name: a.ID, Place: a.Place,
+		FindBus: func(commodity, where string) (int32, bool) { return e.findBus(a, commodity, where) },
+		Private: func(asset, name, unit string) (int32, bool) { return e.private(a, asset, name, unit) },
+		Party:   e.party,
+		Fail:    func(field, code, text string) { e.fail(a, field, code, "%s", text) },
+	}
+	a.Spec.Expand(x)
+}
+
+func (e *expander) party(name string) int32 {
+	for i, p := range e.m.Parties {
+		if p == name {
+			return int32(i)
+		}
+	}
+	return primitive.None
+}
+
+// findBus answers an expansion. A commodity that needs a place and has none
+// still gets a bus, so that the expansion can go on; the problem is told.
+func (e *expander) findBus(a *Asset, commodity, where string) (int32, bool) {
+	key := place{commodity, where}
+	if b, ok := e.bus[key]; ok {
+		return b, true
+	}
+	var c *Commodity
+	var index int32
+	for i := range e.Commodities {
+		if e.Commodities[i].ID == commodity {
+			c, index = &e.Commodities[i], int32(i)
+		}
+	}
+	if c == nil {
+		return primitive.None, false
+	}
+	name := commodity
+	switch {
+	case where != "":
+		name += "@" + where
+		if e.place(where) == nil {
+			e.fail(a, "", "unknown-place", "no place is named %q; %s", where, attribute.Fit(where, e.placeIDs()))
+		}
+	case c.Balance != primitive.Account:
+		e.fail(a, "", "asset-place", "a %s needs a place for its %s; add at:, %s", a.Kind, commodity, attribute.Fit("", e.placeIDs()))
+	}
+	bus := primitive.Bus{Name: name, Commodity: index, Asset: primitive.None, Place: where}
+	if c.Balance == primitive.Account && c.Price.Given {
+		bus.Price = c.Price.Series
+	}
+	b := int32(len(e.m.Buses))
+	e.m.Buses = append(e.m.Buses, bus)
+	e.bus[key] = b
+	return b, true
+}
+
+// private answers an expansion: a bus inside any asset of the study, hourly
+// and exact.
+func (e *expander) private(by *Asset, asset, name, unit string) (int32, bool) {
+	owner, ok := e.asset[asset]
+	if !ok {
+		return primitive.None, false
+	}
+	key := place{name, asset}
+	if b, ok := e.inside[key]; ok {
+		if was := e.m.Commodities[e.m.Buses[b].Commodity].Unit; was != unit {
+			e.fail(by, "", "private-bus", "%s of %s is in %s and in %s at once", name, asset, was, unit)
+		}
+		return b, true
+	}
+	full := asset + "." + name
+	e.m.Commodities = append(e.m.Commodities, primitive.Commodity{
+		Name: full, Unit: unit, Grid: e.Clock.Grid(clock.Hourly), Balance: primitive.Exact,
+	})
+	b := int32(len(e.m.Buses))
+	e.m.Buses = append(e.m.Buses, primitive.Bus{Name: full, Commodity: int32(len(e.m.Commodities) - 1), Asset: owner})
+	e.inside[key] = b
+	return b, true
+}
+
+func (s *System) place(id string) *Place {
+	for i := range s.Places {
+		if s.Places[i].ID == id {
+			return &s.Places[i]
+		}
+	}
+	return nil
+}
+
+func (s *System) placeIDs() []string {
+	var ids []string
+	for _, p := range s.Places {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+func firstKey(path string) string {
+	head, _, _ := strings.Cut(path, ".")
+	return head
+}

@@ -1,0 +1,353 @@
+package system
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/kind"
+	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/unit"
+)
+
+// Options are what a tree can't say.
+type Options struct {
+	// Open returns the content of a file that the workspace cites.
+	Open func(name string) ([]byte, error)
+	// Studies are the names of the workspace's studies; nil: builds: is not
+	// checked.
+	Studies []string
+}
+
+// Load makes a System of the tree of one study, includes and overrides
+// applied. It finds every problem it can in one go; with problems the System is
+// for looking at only.
+//
+// The order: names, units and time; then everything else, which needs them;
+// then, if few periods are to stand for all, their choice from the series that
+// were read, and the assets once more on the shorter clock.
+func Load(tree *attribute.Node, opts Options) (*System, []attribute.Problem) {
+	if tree == nil {
+		tree = &attribute.Node{}
+	}
+	l := &loader{opts: opts, tree: tree, s: &System{}}
+	// What is wrong in the first reading is told by the second, which knows more.
+	first := &attribute.Context{}
+	var w workspace
+	attribute.Decode(tree, &w, first)
+	c := l.context(&w)
+	c.Clock = l.clock(&w)
+	if c.Clock != nil {
+		l.files = &files{
+			open: opts.Open, clock: c.Clock, money: c.Money, weather: w.Weather,
+			columns: map[string][]string{}, tables: map[fileKey]*file{}, values: map[valueKey][]float64{},
+		}
+		cited(tree, l.files.columns)
+		if opts.Open != nil {
+			c.Series = l.files.read
+		}
+	}
+	w = l.all(c)
+	if r := w.Representative; r != nil && len(l.problems) == 0 {
+		l.represent(r, c)
+	}
+	l.notes()
+	attribute.Sort(l.problems)
+	return l.s, l.problems
+}
+
+// all decodes the whole tree.
+func (l *loader) all(c *attribute.Context) workspace {
+	l.s = &System{Selection: l.s.Selection}
+	c.Problems, c.Cited = nil, nil
+	var w workspace
+	attribute.Decode(l.tree, &w, c)
+	l.problems = append(l.problems, c.Problems...)
+	l.fill(&w, c)
+	l.assets(w.Assets.node, c)
+	return w
+}
+
+type loader struct {
+	opts     Options
+	tree     *attribute.Node
+	s        *System
+	files    *files
+	spec     clock.Spec
+	problems []attribute.Problem
+}
+
+// fail adds a problem at a path of the tree.
+func (l *loader) fail(path, code, format string, a ...any) {
+	pos := l.tree.Find(path)
+	l.problems = append(l.problems, attribute.Problem{
+		File: pos.File, Line: pos.Line, Col: pos.Col, Code: code, Text: path + ": " + fmt.Sprintf(format, a...),
+	})
+}
+
+// context gathers what decoding must know of names, units and money.
+func (l *loader) context(w *workspace) *attribute.Context {
+	c := &attribute.Context{Units: map[string]string{}, IDs: map[string][]string{
+		"commodity": {}, "place": {}, "party": {}, "asset": {},
+	}}
+	for i := range w.Commodities {
+		v := &w.Commodities[i]
+		c.IDs["commodity"] = append(c.IDs["commodity"], v.ID)
+		if v.Unit.text != "" {
+			c.Units[v.ID] = v.Unit.text
+		}
+	}
+	for i := range w.Places {
+		c.IDs["place"] = append(c.IDs["place"], w.Places[i].ID)
+	}
+	for i := range w.Parties {
+		c.IDs["party"] = append(c.IDs["party"], w.Parties[i].ID)
+	}
+	if n := w.Assets.node; n != nil {
+		for i := range n.Keys {
+			c.IDs["asset"] = append(c.IDs["asset"], n.Keys[i].Name)
+		}
+	}
+	for i := range w.Sources {
+		c.IDs["source"] = append(c.IDs["source"], w.Sources[i].ID)
+	}
+	c.Money = l.money(w)
+	return c
+}
+
+func (l *loader) money(w *workspace) *unit.Money {
+	var lines []unit.Line
+	for _, m := range w.Money {
+		lines = append(lines, unit.Line{Money: m.ID, Value: m.Rate})
+	}
+	money, errs := unit.NewMoney(w.Currency, baseYear(w), lines)
+	for i, err := range errs {
+		if err == nil {
+			continue
+		}
+		path := "currency"
+		if i < len(lines) {
+			path = "money." + lines[i].Money
+			if lines[i].Value == "" { // its rate is missing, and told
+				continue
+			}
+		}
+		var e *unit.Error
+		if errors.As(err, &e) {
+			l.fail(path, string(e.Code), "%v", e)
+		}
+	}
+	return money
+}
+
+// baseYear defaults to the study's year, 0 if there is none.
+func baseYear(w *workspace) int {
+	switch {
+	case w.BaseYear != 0:
+		return w.BaseYear
+	case len(w.Years) > 0:
+		return w.Years[0]
+	case !w.FirstDay.IsZero():
+		return w.FirstDay.Year()
+	}
+	return 0
+}
+
+// clock makes the clock of the full horizon, nil if its keys are wrong.
+func (l *loader) clock(w *workspace) *clock.Clock {
+	if len(w.Years) > 1 {
+		l.fail("years", "years-one", "read %d years, want one: a study of several years is not built yet", len(w.Years))
+		return nil
+	}
+	l.spec = clock.Spec{Offset: w.Offset, From: w.FirstDay, To: w.LastDay}
+	where := "first_day"
+	if len(w.Years) == 1 {
+		l.spec.Year = w.Years[0]
+		where = "years"
+	} else if w.FirstDay.IsZero() && w.LastDay.IsZero() {
+		if l.tree.Get("years") == nil {
+			l.fail("years", "missing", "want a list of one year, such as [2030], or first_day and last_day")
+		}
+		return nil
+	}
+	for _, c := range w.Commodities {
+		if c.Unit.text != "" && c.Balance != "account" && c.Step.N > 0 {
+			l.spec.Steps = append(l.spec.Steps, c.Step.Step)
+		}
+	}
+	made, err := clock.New(l.spec)
+	var e *clock.Error
+	if errors.As(err, &e) {
+		if e.Code == "offset" {
+			where = "offset"
+		}
+		l.fail(where, e.Code, "%s", e.Text)
+		return nil
+	}
+	return made
+}
+
+// fill puts what was decoded into the System.
+func (l *loader) fill(w *workspace, c *attribute.Context) {
+	s := l.s
+	s.Name, s.Currency, s.BaseYear, s.Discount, s.Product = w.System, w.Currency, baseYear(w), w.Discount, w.Product
+	s.Clock, s.units, s.money = c.Clock, c.Units, c.Money
+	s.Cited = c.Cited
+	for i := range w.Commodities {
+		v := &w.Commodities[i]
+		b := map[string]primitive.Balance{"free": primitive.Free, "account": primitive.Account}[v.Balance]
+		s.Commodities = append(s.Commodities, Commodity{
+			ID: v.ID, Name: v.Name, Unit: v.Unit.text, Step: v.Step.Step, Balance: b, Price: v.Price, Doc: v.Note,
+		})
+		if b == primitive.Account {
+			s.Commodities[i].Step = clock.Hourly
+		} else if v.Price.Given {
+			l.fail("commodities."+v.ID+".price", "price", "only an account has a price; %s is %s, and a purchase or a sale prices it", v.ID, v.Balance)
+		}
+		if v.ID == "cost" {
+			l.fail("commodities.cost", "id", "cost is what a limit calls money; want another name")
+		}
+	}
+	for _, p := range w.Places {
+		s.Places = append(s.Places, Place{ID: p.ID, Name: p.Name, Country: p.Country, Lat: p.At.lat, Lon: p.At.lon})
+		if l.tree.Get("places").Get(p.ID).Get("at") == nil {
+			s.Places[len(s.Places)-1].Lat, s.Places[len(s.Places)-1].Lon = math.NaN(), math.NaN()
+		}
+	}
+	for _, p := range w.Parties {
+		s.Parties = append(s.Parties, Party{ID: p.ID, Name: p.Name, Role: p.Role, Note: p.Note})
+	}
+	for i := range w.Limits {
+		v := w.Limits[i]
+		s.Limits = append(s.Limits, Limit{ID: v.ID, Note: v.Note, Spec: v, Pos: v.Pos})
+	}
+	for _, v := range w.Sources {
+		s.Sources = append(s.Sources, Source{ID: v.ID, Title: v.Title, URL: v.URL, Grade: v.Grade, Date: v.Date})
+	}
+	s.Study = Study{
+		Name: w.Study, Title: w.Title, Weather: w.Weather, Builds: w.Builds, Perspective: w.Perspective,
+		FirstDay: w.FirstDay, LastDay: w.LastDay,
+	}
+	if c.Clock != nil {
+		s.Study.Year = c.Clock.Start.Year()
+		_, seconds := c.Clock.Start.Zone()
+		s.Study.Offset = time.Duration(seconds) * time.Second
+	}
+	if w.Builds != "" && l.opts.Studies != nil {
+		if !slices.Contains(l.opts.Studies, w.Builds) {
+			l.fail("builds", "unknown-study", "no study is named %q; %s", w.Builds, attribute.Fit(w.Builds, l.opts.Studies))
+		} else if w.Builds == w.Study {
+			l.fail("builds", "unknown-study", "study %s can't take its capacities from itself", w.Study)
+		}
+	}
+	if r := w.Representative; r != nil && (r.Weeks > 0) == (r.Days > 0) {
+		l.fail("representative", "representative", "want either weeks or days, such as {weeks: 6}")
+	}
+}
+
+// assets decodes every asset, in the order of the tree.
+func (l *loader) assets(n *attribute.Node, base *attribute.Context) {
+	if n == nil {
+		return // told: missing
+	}
+	if n.Kind != attribute.Map && n.Kind != attribute.Null {
+		l.fail("assets", "node-kind", "read %s, want a map such as {wind: {kind: wind}}", n.Brief())
+		return
+	}
+	if len(n.Keys) == 0 {
+		l.fail("assets", "empty", "there is no asset; want at least one, such as {load: {kind: demand}}")
+		return
+	}
+	seen := map[string]attribute.Pos{}
+	for i := range n.Keys {
+		k := &n.Keys[i]
+		path := "assets." + k.Name
+		at := func(p attribute.Pos, code, format string, a ...any) {
+			l.problems = append(l.problems, attribute.Problem{
+				File: p.File, Line: p.Line, Col: p.Col, Code: code, Text: path + ": " + fmt.Sprintf(format, a...),
+			})
+		}
+		if was, twice := seen[k.Name]; twice {
+			at(k.Pos, "duplicate-id", "another asset has this name, in %s line %d; want a name of its own", was.File, was.Line)
+			continue
+		}
+		seen[k.Name] = k.Pos
+		if !attribute.ValidID(k.Name) {
+			at(k.Pos, "id", "read the name %q, want letters, digits, _ and - only", k.Name)
+		}
+		l.asset(k, base)
+	}
+}
+
+func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
+	n := k.Value
+	if n == nil || n.Kind == attribute.Null {
+		n = &attribute.Node{Pos: k.Pos, Kind: attribute.Map}
+	}
+	c := *base
+	c.Path, c.Problems, c.Cited = "assets."+k.Name, nil, nil
+	a := Asset{ID: k.Name, Pos: k.Pos, node: n}
+	var common common
+	// Problems of the whole asset belong to its name.
+	body := *n
+	body.Pos = k.Pos
+	spec, known := kind.Find(kindOf(n))
+	if known {
+		a.Spec = spec.New()
+		attribute.DecodeAll(&body, &c, &common, a.Spec)
+	} else {
+		attribute.Decode(&body, &common, &c)
+		c.Problems = slices.DeleteFunc(c.Problems, func(p attribute.Problem) bool { return p.Code == "unknown-key" })
+		if kn := n.Get("kind"); kn != nil && kn.Kind == attribute.Scalar {
+			var names []string
+			for _, s := range kind.All() {
+				names = append(names, s.Name)
+			}
+			c.Problem(kn.Pos, "unknown-kind", "%s.kind: no kind is named %q; %s", c.Path, kn.Text, attribute.Fit(kn.Text, names))
+		}
+	}
+	a.Kind, a.Name, a.Place, a.Owners, a.Status = common.Kind, common.Name, common.At, common.Owner.shares, common.Status
+	a.Active, a.Source, a.Note, a.Green = common.Active, common.Source, common.Note, spec.Green
+	if common.Green != nil {
+		a.Green = *common.Green
+	}
+	a.Cited = c.Cited
+	for i := range a.Cited {
+		a.Cited[i].Path = strings.TrimPrefix(a.Cited[i].Path, c.Path+".")
+	}
+	for _, p := range c.Problems { // a faulty file is told once, whoever cites it
+		if !slices.Contains(l.problems, p) {
+			l.problems = append(l.problems, p)
+		}
+	}
+	l.s.Assets = append(l.s.Assets, a)
+}
+
+func kindOf(n *attribute.Node) string {
+	k := n.Get("kind")
+	if k == nil {
+		return ""
+	}
+	if v := k.Get("value"); v != nil {
+		k = v
+	}
+	return k.Text
+}
+
+// notes gathers what was assumed, each once.
+func (l *loader) notes() {
+	if l.s.Clock == nil {
+		return
+	}
+	l.s.Notes = slices.Clone(l.s.Clock.Notes)
+	for _, n := range l.files.notes {
+		if !slices.Contains(l.s.Notes, n) {
+			l.s.Notes = append(l.s.Notes, n)
+		}
+	}
+}
