@@ -54,7 +54,8 @@ const (
 	Fixed
 	Variable
 	Event
-	Sale // income, counted negative in the objective
+	Sale    // income, counted negative in the objective
+	Penalty // what violating a soft limit is charged; nobody is paid
 )
 
 // Model is everything the formulation sees.
