@@ -66,7 +66,7 @@ type Build struct {
 	Max   float64 `yaml:"max" unit:"{per}" min:"0" doc:"most that may be built"`
 	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit built"`
 	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
-	Wacc  float64 `yaml:"wacc" unit:"1/a" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
 	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
 	Land  float64 `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
 }
@@ -76,7 +76,7 @@ type Build struct {
 type Capital struct {
 	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit that stands, as far as it is still to be repaid"`
 	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
-	Wacc  float64 `yaml:"wacc" unit:"1/a" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
 	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost; where build says one, that one holds for what stands too"`
 }
 
@@ -287,6 +287,9 @@ func (x *Expansion) Limit(l primitive.Limit) int32 {
 
 // given reports whether an optional number was written.
 func given(v float64) bool { return !math.IsNaN(v) }
+
+// notGiven stands for an optional number that was not written.
+var notGiven = math.NaN()
 
 // up is a bound from 0 to max x coef x the capacity's size.
 func up(capacity int32, coef float64, max primitive.Series) primitive.Bound {
