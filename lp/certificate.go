@@ -366,17 +366,8 @@ type primalMeasure struct {
 
 // primalOf measures the rows, bounds, integrality and objective at x.
 func primalOf(p *Problem, x []float64) primalMeasure {
-	qx := hessianTimes(p, x)
-	var obj sum
-	obj.add(p.Offset)
-	for j, xj := range x {
-		obj.addProduct(p.Cost[j], xj)
-		if qx != nil {
-			obj.addProduct(qx[j].value()/2, xj)
-		}
-	}
 	m := violations(p, x, activities(p, x))
-	m.objective = obj.value()
+	m.objective = p.Objective(x)
 	return m
 }
 

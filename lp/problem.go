@@ -74,3 +74,17 @@ func (p *Problem) IsMIP() bool {
 
 // IsQP reports whether the objective has a quadratic part.
 func (p *Problem) IsQP() bool { return len(p.QValue) > 0 }
+
+// Objective returns c0 + c'x + x'Qx/2, summed with compensation. x has one
+// entry a column.
+func (p *Problem) Objective(x []float64) float64 {
+	qx := hessianTimes(p, x)
+	obj := sum{s: p.Offset}
+	for j, xj := range x {
+		obj.addProduct(p.Cost[j], xj)
+		if qx != nil {
+			obj.addProduct(qx[j].value()/2, xj)
+		}
+	}
+	return obj.value()
+}

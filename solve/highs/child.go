@@ -1,0 +1,336 @@
+package highs
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+
+	"example.org/busbar/lp"
+)
+
+// childEnv marks a process that serves one solve.
+const childEnv = "BUSBAR_HIGHS_CHILD"
+
+func init() {
+	if os.Getenv(childEnv) == "" {
+		return
+	}
+	os.Unsetenv(childEnv)
+	// A Ctrl-C reaches every process of the terminal; the parent decides.
+	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	if err := serve(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// child is the one solve of this process.
+type child struct {
+	lib    *library
+	h      uintptr
+	out    *wireWriter
+	outMu  sync.Mutex
+	stop   atomic.Bool
+	cols   int
+	mip    bool
+	quiet  bool      // no progress wanted
+	last   time.Time // of the progress line last sent
+	items  callbackItems
+	grumps []string // warnings and errors of the log, the last few
+}
+
+// callbackItems are the offsets of numbers in HiGHS's callback data, asked
+// from the library so that its layout may change.
+type callbackItems struct {
+	logType, simplexIterations, objective, nodes, primal, dual, gap uintptr
+}
+
+func serve() error {
+	out, err := takeStdout()
+	if err != nil {
+		return err
+	}
+	c := &child{out: newWireWriter(out)}
+	in := newWireReader(os.Stdin)
+	var req request
+	if err := in.dec.Decode(&req); err != nil {
+		return fmt.Errorf("highs: reading the request: %w", err)
+	}
+	if c.lib, err = open(req.Libraries); err != nil {
+		return c.send(&message{Failure: err.Error(), Missing: true})
+	}
+	if req.Probe {
+		return c.send(&message{Info: c.probe()})
+	}
+	p, err := in.readProblem(&req)
+	if err != nil {
+		return fmt.Errorf("highs: reading the problem: %w", err)
+	}
+	go c.watch(in.b)
+	return c.solve(&req, p)
+}
+
+// watch waits for the parent's wish to stop, or its end.
+func (c *child) watch(in io.ByteReader) {
+	for {
+		b, err := in.ReadByte()
+		if err != nil {
+			os.Exit(3)
+		}
+		if b == softStop {
+			c.stop.Store(true)
+		}
+	}
+}
+
+func (c *child) send(m *message, arrays ...[]float64) error {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	if err := c.out.enc.Encode(m); err != nil {
+		return err
+	}
+	for _, a := range arrays {
+		if err := writeArray(c.out, a); err != nil {
+			return err
+		}
+	}
+	return c.out.b.Flush()
+}
+
+func (c *child) solve(req *request, p *lp.Problem) error {
+	l := c.lib
+	c.h = l.create()
+	c.cols, c.mip, c.quiet = p.Cols(), req.Integer, !req.Progress
+	c.setOptions(req)
+	if code := c.pass(p); code == runError {
+		return c.send(&message{Failure: "HiGHS refused the problem: " + c.lastWords()})
+	}
+	if req.start != nil {
+		l.setSolution(c.h, first(req.start), nil, nil, nil)
+	}
+	rows := p.Rows()
+	// The library has its own copy: give the arrays back before the solve.
+	*p = lp.Problem{}
+	req.start = nil
+	runtime.GC()
+
+	if err := c.listen(); err != nil {
+		return err
+	}
+	run := l.run(c.h)
+	a := &answer{Model: int(l.status(c.h)), Run: int(run), Bound: math.NaN()}
+	for _, name := range []string{"simplex_iteration_count", "ipm_iteration_count", "qp_iteration_count"} {
+		var n int32
+		if l.intInfo(c.h, name, &n) == 0 && n > 0 {
+			a.Iterations += int(n)
+		}
+	}
+	if c.mip {
+		l.doubleInfo(c.h, "mip_dual_bound", &a.Bound)
+	}
+	a.Note = c.lastWords()
+	var point int32
+	l.intInfo(c.h, "primal_solution_status", &point)
+	if point == pointNone || c.mip && point != pointFeasible {
+		return c.send(&message{Answer: a})
+	}
+	x, y := make([]float64, c.cols), make([]float64, rows)
+	zero := make([]float64, max(rows, c.cols))
+	l.solution(c.h, first(x), first(zero), first(zero), first(y))
+	return c.send(&message{Answer: a, X: len(x), Y: len(y)}, x, y)
+}
+
+func (c *child) setOptions(req *request) {
+	l, h := c.lib, c.h
+	// The log is wanted, on the callback alone.
+	l.setBool(h, "log_to_console", 0)
+	l.setBool(h, "output_flag", 1)
+	if req.Algorithm != "" {
+		name := req.Algorithm
+		if req.QNonzeros > 0 && name == Simplex {
+			name = "qpasm"
+		}
+		l.setString(h, "solver", name)
+	}
+	l.setString(h, "run_crossover", map[bool]string{true: "on", false: "off"}[req.Crossover])
+	if req.TimeLimit > 0 {
+		l.setDouble(h, "time_limit", req.TimeLimit)
+	}
+	if req.Threads > 0 {
+		l.setInt(h, "threads", int32(req.Threads))
+	}
+	l.setDouble(h, "mip_rel_gap", req.Gap)
+	// HiGHS takes nothing below 1e-10 here.
+	tolerance := math.Max(req.Tolerance, 1e-10)
+	for _, name := range []string{
+		"primal_feasibility_tolerance", "dual_feasibility_tolerance", "primal_residual_tolerance",
+		"dual_residual_tolerance", "optimality_tolerance", "ipm_optimality_tolerance", "mip_feasibility_tolerance",
+	} {
+		l.setDouble(h, name, tolerance)
+	}
+	// By default entries up to 1e-9 are dropped without a word; this is the
+	// least it takes.
+	l.setDouble(h, "small_matrix_value", 1e-12)
+	l.setDouble(h, "qp_regularization_value", 0)
+}
+
+func (c *child) pass(p *lp.Problem) int32 {
+	starts := func(a []int64) []int32 {
+		out := make([]int32, len(a))
+		for i, v := range a {
+			out[i] = int32(v)
+		}
+		return out
+	}
+	var integrality []int32
+	if p.Integer != nil {
+		integrality = make([]int32, len(p.Integer))
+		for j, b := range p.Integer {
+			if b {
+				integrality[j] = typeInteger
+			}
+		}
+	}
+	inf := c.lib.infinity(c.h)
+	for _, a := range [][]float64{p.ColLower, p.ColUpper, p.RowLower, p.RowUpper} {
+		for i, v := range a {
+			if math.IsInf(v, 0) {
+				a[i] = math.Copysign(inf, v)
+			}
+		}
+	}
+	start, qStart := starts(p.Start), starts(p.QStart)
+	return c.lib.passModel(c.h, int32(p.Cols()), int32(p.Rows()), int32(p.Nonzeros()), int32(len(p.QValue)),
+		formatColumns, hessianLower, minimise, p.Offset,
+		first(p.Cost), first(p.ColLower), first(p.ColUpper), first(p.RowLower), first(p.RowUpper),
+		first(start), first(p.Index), first(p.Value),
+		first(qStart), first(p.QIndex), first(p.QValue), first(integrality))
+}
+
+// listen registers the callback: stops, progress, log and incumbents.
+func (c *child) listen() error {
+	c.items = c.findItems()
+	callback := purego.NewCallback(c.called)
+	if c.lib.setCallback(c.h, callback, 0) == runError {
+		return fmt.Errorf("highs: the library takes no callback")
+	}
+	kinds := []int32{callbackLogging, callbackSimplexInterrupt, callbackInteriorInterrupt}
+	if c.mip {
+		kinds = append(kinds, callbackMIPImproved, callbackMIPLogging, callbackMIPInterrupt)
+	}
+	for _, k := range kinds {
+		c.lib.startCallback(c.h, k)
+	}
+	return nil
+}
+
+func (c *child) findItems() callbackItems {
+	// The library answers with the address of the item inside the struct.
+	var data [64]uint64
+	base := unsafe.Pointer(&data[0])
+	offset := func(name string) uintptr {
+		at := uintptr(c.lib.callbackItem(base, name))
+		if off := at - uintptr(base); off < unsafe.Sizeof(data) {
+			return off
+		}
+		return 0
+	}
+	return callbackItems{
+		logType:           offset("log_type"),
+		simplexIterations: offset("simplex_iteration_count"),
+		objective:         offset("objective_function_value"),
+		nodes:             offset("mip_node_count"),
+		primal:            offset("mip_primal_bound"),
+		dual:              offset("mip_dual_bound"),
+		gap:               offset("mip_gap"),
+	}
+}
+
+// called is HiGHS's callback. in is the address of the flag to interrupt, the
+// first field of its struct. It may come from any thread of the library, one
+// at a time.
+func (c *child) called(kind int32, text *byte, out unsafe.Pointer, in *int32, _ uintptr) uintptr {
+	switch kind {
+	case callbackLogging:
+		c.logged(goString(text), *(*int32)(unsafe.Add(out, c.items.logType)))
+	case callbackMIPImproved:
+		if x := c.lib.callbackItem(out, "mip_solution"); x != nil {
+			objective := *(*float64)(unsafe.Add(out, c.items.objective))
+			c.improved(unsafe.Slice((*float64)(x), c.cols), objective)
+		}
+	case callbackMIPLogging:
+		c.progress(&lp.Progress{
+			Phase:     "mip",
+			Iteration: int(*(*int64)(unsafe.Add(out, c.items.nodes))),
+			Primal:    *(*float64)(unsafe.Add(out, c.items.primal)),
+			Dual:      *(*float64)(unsafe.Add(out, c.items.dual)),
+			Gap:       *(*float64)(unsafe.Add(out, c.items.gap)),
+			PInf:      math.NaN(), DInf: math.NaN(),
+		})
+	default:
+		if c.stop.Load() && in != nil {
+			*in = 1
+		}
+	}
+	return 0
+}
+
+// improved sends a MIP's new incumbent, so that it outlives this process.
+func (c *child) improved(x []float64, objective float64) {
+	c.send(&message{X: len(x)}, x)
+	_ = objective
+}
+
+func (c *child) logged(text string, kind int32) {
+	if kind >= logWarning {
+		if text = strings.TrimSpace(text); text != "" {
+			if len(c.grumps) == 5 {
+				c.grumps = c.grumps[1:]
+			}
+			c.grumps = append(c.grumps, strings.Join(strings.Fields(text), " "))
+		}
+		return
+	}
+	if !c.quiet && !c.mip {
+		if pr, ok := parseLog(text); ok {
+			c.progress(&pr)
+		}
+	}
+}
+
+// progressEvery keeps the pipe calm: HiGHS may iterate thousands of times a
+// second.
+const progressEvery = 100 * time.Millisecond
+
+func (c *child) progress(pr *lp.Progress) {
+	if c.quiet || time.Since(c.last) < progressEvery {
+		return
+	}
+	c.last = time.Now()
+	c.send(&message{Progress: pr})
+}
+
+func (c *child) lastWords() string { return strings.Join(c.grumps, "; ") }
+
+func goString(s *byte) string {
+	if s == nil {
+		return ""
+	}
+	n := 0
+	for *(*byte)(unsafe.Add(unsafe.Pointer(s), n)) != 0 {
+		n++
+	}
+	return string(unsafe.Slice(s, n))
+}

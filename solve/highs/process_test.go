@@ -1,0 +1,289 @@
+package highs
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.org/busbar/internal/shared"
+	"example.org/busbar/lp"
+)
+
+// parentEnv makes this test binary a parent that solves something endless.
+const parentEnv = "BUSBAR_HIGHS_TEST_PARENT"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(parentEnv) != "" {
+		onStart = func(pid int) { fmt.Println("child", pid) }
+		_, err := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{})
+		fmt.Println("done", err)
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func need(t testing.TB) {
+	t.Helper()
+	if _, err := Probe(); errors.Is(err, ErrNoLibrary) {
+		t.Skip(err)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// marketSplit is a small problem of a kind that no branch and bound finishes
+// (Cornuejols and Dawande 1998): split 40 numbers in half, 5 times at once,
+// with slacks that make a first answer easy.
+func marketSplit() *lp.Problem {
+	const m, n = 5, 40
+	rng := rand.New(rand.NewPCG(1, 2))
+	p := &lp.Problem{Start: []int64{0}}
+	total := make([]float64, m)
+	for j := 0; j < n; j++ {
+		for i := 0; i < m; i++ {
+			v := float64(rng.IntN(100))
+			total[i] += v
+			p.Index, p.Value = append(p.Index, int32(i)), append(p.Value, v)
+		}
+		p.Start = append(p.Start, int64(len(p.Index)))
+		p.Cost = append(p.Cost, 0)
+		p.ColLower, p.ColUpper = append(p.ColLower, 0), append(p.ColUpper, 1)
+		p.Integer = append(p.Integer, true)
+	}
+	for i := 0; i < m; i++ {
+		for _, sign := range []float64{1, -1} {
+			p.Index, p.Value = append(p.Index, int32(i)), append(p.Value, sign)
+			p.Start = append(p.Start, int64(len(p.Index)))
+			p.Cost = append(p.Cost, 1)
+			p.ColLower, p.ColUpper = append(p.ColLower, 0), append(p.ColUpper, lp.Inf)
+			p.Integer = append(p.Integer, false)
+		}
+		half := math.Floor(total[i] / 2)
+		p.RowLower, p.RowUpper = append(p.RowLower, half), append(p.RowUpper, half)
+	}
+	return p
+}
+
+func TestStopsWithinTwoSeconds(t *testing.T) {
+	need(t)
+	pilot, err := lp.OpenMPS(shared.Path(t, "data/reference/netlib/pilot87.mps.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	split := marketSplit()
+	for _, c := range []struct {
+		name      string
+		p         *lp.Problem
+		algorithm string
+	}{
+		{"mip", split, ""},
+		{"simplex", pilot, Simplex},
+		{"ipx with crossover", pilot, IPX},
+		{"hipo", pilot, HiPO},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			const after = 400 * time.Millisecond
+			o := lp.Options{Algorithm: c.algorithm, Crossover: true}
+			check := func(how string, want lp.Status, solve func() (*lp.Solution, error)) {
+				begin := time.Now()
+				sol, err := solve()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if sol.Status == lp.Optimal && c.p == pilot {
+					t.Skipf("%s: solved in %v, nothing to stop", how, time.Since(begin))
+				}
+				if late := time.Since(begin) - after; late > 2*time.Second {
+					t.Errorf("%s: returned %v after the stop", how, late)
+				}
+				if sol.Status != want {
+					t.Errorf("%s: status %v, want %v (%s)", how, sol.Status, want, sol.Note)
+				}
+				if c.p == split && (sol.X == nil || !(sol.Bound <= sol.Objective)) {
+					t.Errorf("%s: the incumbent is lost, or its bound: X %v, objective %v, bound %v", how, sol.X != nil, sol.Objective, sol.Bound)
+				}
+			}
+			check("cancel", lp.Cancelled, func() (*lp.Solution, error) {
+				ctx, cancel := context.WithCancel(context.Background())
+				time.AfterFunc(after, cancel)
+				return Solver{}.Solve(ctx, c.p, o)
+			})
+			check("time limit", lp.Limit, func() (*lp.Solution, error) {
+				o := o
+				o.TimeLimit = after
+				return Solver{}.Solve(context.Background(), c.p, o)
+			})
+		})
+	}
+}
+
+func TestCancelledBeforeTheStart(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	sol, err := Solver{}.Solve(ctx, marketSplit(), lp.Options{})
+	if err != nil || sol.Status != lp.Cancelled {
+		t.Fatalf("%+v, %v", sol, err)
+	}
+}
+
+func TestKilledLibraryIsAnError(t *testing.T) {
+	need(t)
+	if runtime.GOOS == "windows" {
+		t.Skip("signals")
+	}
+	onStart = func(pid int) {
+		time.AfterFunc(300*time.Millisecond, func() { syscall.Kill(pid, syscall.SIGKILL) })
+	}
+	defer func() { onStart = nil }()
+	sol, err := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{})
+	if err == nil || !strings.Contains(err.Error(), "died (signal: killed)") {
+		t.Fatalf("%+v, %v", sol, err)
+	}
+}
+
+func TestChildSurvivesTerminalSignalsAndDiesWithItsParent(t *testing.T) {
+	need(t)
+	if runtime.GOOS == "windows" {
+		t.Skip("signals")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), parentEnv+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	if _, err := fmt.Sscanf(line, "child %d", &pid); err != nil {
+		cmd.Process.Kill()
+		t.Fatalf("parent said %q", line)
+	}
+	time.Sleep(300 * time.Millisecond)
+	syscall.Kill(pid, syscall.SIGINT)
+	time.Sleep(200 * time.Millisecond)
+	if !alive(pid) {
+		t.Error("Ctrl-C in the terminal ended the child; the parent is to decide")
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	for i := 0; alive(pid); i++ {
+		if i == 20 {
+			syscall.Kill(pid, syscall.SIGKILL)
+			t.Fatal("the child lives on 2 s after its parent's death")
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+// alive reports whether pid runs; one that has ended and waits to be reaped by
+// init doesn't.
+func alive(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return false
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || !bytes.Contains(stat, []byte(") Z "))
+}
+
+func TestNothingOnStandardOutput(t *testing.T) {
+	need(t)
+	old := os.Stdout
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Stdout = w
+	_, solveErr := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{TimeLimit: 200 * time.Millisecond})
+	os.Stdout = old
+	w.Close()
+	text, _ := io.ReadAll(r)
+	if solveErr != nil || len(text) > 0 {
+		t.Fatalf("%v; stdout has %q", solveErr, text)
+	}
+}
+
+func TestMissingLibrary(t *testing.T) {
+	t.Setenv("BUSBAR_HIGHS", t.TempDir())
+	if _, err := Probe(); !errors.Is(err, ErrNoLibrary) || !strings.Contains(err.Error(), "make deps") {
+		t.Fatal(err)
+	}
+	_, err := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{})
+	if !errors.Is(err, ErrNoLibrary) {
+		t.Fatal(err)
+	}
+}
+
+func TestNotALibrary(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, libraryNames()[0])
+	if err := os.WriteFile(path, []byte("not a library"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("BUSBAR_HIGHS", path)
+	if _, err := Probe(); !errors.Is(err, ErrNoLibrary) || !strings.Contains(err.Error(), path) {
+		t.Fatal(err)
+	}
+}
+
+func TestWithoutExtrasThereIsNoHiPO(t *testing.T) {
+	need(t)
+	info, err := Probe()
+	if err != nil || !filepath.IsAbs(info.Path) {
+		t.Skipf("the library has no path to copy: %+v %v", info, err)
+	}
+	b, err := os.ReadFile(info.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone := filepath.Join(t.TempDir(), filepath.Base(info.Path))
+	if err := os.WriteFile(alone, b, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("BUSBAR_HIGHS", filepath.Dir(alone))
+	info, err = Probe()
+	if err != nil || info.HiPO || info.Path != alone {
+		t.Fatalf("%+v %v", info, err)
+	}
+	pilot, err := lp.OpenMPS(shared.Path(t, "data/reference/netlib/share2b.mps.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sol, err := Solver{}.Solve(context.Background(), pilot, lp.Options{Algorithm: HiPO})
+	t.Logf("%+v %v", sol, err)
+}
+
+func TestParseLog(t *testing.T) {
+	pr, ok := parseLog("  28*   5.50184589e+03   5.50184586e+03   3.97e-16   5.80e-16   5.08e-09       3.0\n")
+	if !ok || pr.Phase != "ipm" || pr.Iteration != 28 || pr.Primal != 5501.84589 || pr.Dual != 5501.84586 || pr.PInf != 3.97e-16 || pr.DInf != 5.8e-16 || pr.Gap != 5.08e-9 {
+		t.Errorf("interior: %+v", pr)
+	}
+	pr, ok = parseLog("       2583     5.5018458883e+03 Pr: 0(0); Du: 0(1.02363e-13) 4.5s")
+	if !ok || pr.Phase != "simplex" || pr.Iteration != 2583 || pr.Primal != 5501.8458883 || !math.IsNaN(pr.Gap) {
+		t.Errorf("simplex: %+v", pr)
+	}
+	for _, other := range []string{"", "723 rows, 1490 cols, 10097 nonzeros 0s", "Presolving model", " iter  primal obj", "HiGHS run time      :          4.53"} {
+		if pr, ok := parseLog(other); ok {
+			t.Errorf("%q read as %+v", other, pr)
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package highs
+
+import (
+	"bufio"
+	"encoding/gob"
+	"io"
+	"unsafe"
+
+	"example.org/busbar/lp"
+)
+
+// A solve crosses two pipes. To the child: a request (gob), the problem's
+// arrays raw, then a byte to ask for a soft stop; the end of the pipe ends the
+// child. From the child: messages (gob), some followed by raw arrays. Both ends
+// are the same program on the same machine, so arrays go as memory has them.
+
+// request says what to do; its arrays follow.
+type request struct {
+	Libraries []string // where to look, in order
+	Probe     bool     // only say what the library is
+
+	Algorithm string
+	TimeLimit float64 // seconds, 0: none
+	Gap       float64
+	Threads   int
+	Tolerance float64
+	Crossover bool
+	Progress  bool
+
+	Rows, Cols, Nonzeros, QNonzeros int
+	Offset                          float64
+	Integer, Start                  bool
+
+	start []float64
+}
+
+// softStop is the byte that asks the child to stop and tell its best point.
+const softStop = 's'
+
+// message is what the child says. Arrays of the given lengths follow it raw.
+type message struct {
+	Progress *lp.Progress
+	Answer   *answer
+	Failure  string // the solve can't be done; the text is for the user
+	Missing  bool   // Failure: no library could be opened
+	Info     *Info
+
+	X, Y int // with Answer, or alone: a MIP's new incumbent
+}
+
+// answer is how a solve ended.
+type answer struct {
+	Model      int // HiGHS's model status
+	Run        int // HiGHS's return code
+	Iterations int
+	Bound      float64
+	Note       string
+
+	status lp.Status
+	x, y   []float64
+}
+
+type wireWriter struct {
+	b   *bufio.Writer
+	enc *gob.Encoder
+}
+
+func newWireWriter(w io.Writer) *wireWriter {
+	b := bufio.NewWriterSize(w, 1<<16)
+	return &wireWriter{b, gob.NewEncoder(b)}
+}
+
+type wireReader struct {
+	b   *bufio.Reader
+	dec *gob.Decoder
+}
+
+func newWireReader(r io.Reader) *wireReader {
+	// The decoder reads no further than its message from a ByteReader.
+	b := bufio.NewReaderSize(r, 1<<16)
+	return &wireReader{b, gob.NewDecoder(b)}
+}
+
+func writeArray[T float64 | int32 | int64 | bool](w *wireWriter, a []T) error {
+	_, err := w.b.Write(raw(a))
+	return err
+}
+
+func readArray[T float64 | int32 | int64 | bool](r *wireReader, n int) ([]T, error) {
+	a := make([]T, n)
+	_, err := io.ReadFull(r.b, raw(a))
+	return a, err
+}
+
+func raw[T any](a []T) []byte {
+	if len(a) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(&a[0])), len(a)*int(unsafe.Sizeof(a[0])))
+}
+
+// writeProblem sends req and the arrays of p.
+func (w *wireWriter) writeProblem(req *request, p *lp.Problem) error {
+	head := *req
+	head.Rows, head.Cols, head.Nonzeros, head.QNonzeros = p.Rows(), p.Cols(), p.Nonzeros(), len(p.QValue)
+	head.Offset, head.Integer, head.Start = p.Offset, p.IsMIP(), req.start != nil
+	if err := w.enc.Encode(&head); err != nil {
+		return err
+	}
+	for _, a := range [][]float64{p.Cost, p.ColLower, p.ColUpper, p.RowLower, p.RowUpper, p.Value} {
+		if err := writeArray(w, a); err != nil {
+			return err
+		}
+	}
+	writeArray(w, p.Start)
+	writeArray(w, p.Index)
+	if head.QNonzeros > 0 {
+		writeArray(w, p.QStart)
+		writeArray(w, p.QIndex)
+		writeArray(w, p.QValue)
+	}
+	if head.Integer {
+		writeArray(w, p.Integer)
+	}
+	if head.Start {
+		writeArray(w, req.start)
+	}
+	return w.b.Flush()
+}
+
+// readProblem reads the arrays that follow head.
+func (r *wireReader) readProblem(head *request) (p *lp.Problem, err error) {
+	p = &lp.Problem{Offset: head.Offset}
+	floats := func(to *[]float64, n int) {
+		if err == nil {
+			*to, err = readArray[float64](r, n)
+		}
+	}
+	starts := func(to *[]int64, n int) {
+		if err == nil {
+			*to, err = readArray[int64](r, n)
+		}
+	}
+	indices := func(to *[]int32, n int) {
+		if err == nil {
+			*to, err = readArray[int32](r, n)
+		}
+	}
+	floats(&p.Cost, head.Cols)
+	floats(&p.ColLower, head.Cols)
+	floats(&p.ColUpper, head.Cols)
+	floats(&p.RowLower, head.Rows)
+	floats(&p.RowUpper, head.Rows)
+	floats(&p.Value, head.Nonzeros)
+	starts(&p.Start, head.Cols+1)
+	indices(&p.Index, head.Nonzeros)
+	if head.QNonzeros > 0 {
+		starts(&p.QStart, head.Cols+1)
+		indices(&p.QIndex, head.QNonzeros)
+		floats(&p.QValue, head.QNonzeros)
+	}
+	if head.Integer && err == nil {
+		p.Integer, err = readArray[bool](r, head.Cols)
+	}
+	if head.Start {
+		floats(&head.start, head.Cols)
+	}
+	return p, err
+}
