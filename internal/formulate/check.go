@@ -1,0 +1,595 @@
+package formulate
+
+import (
+	"fmt"
+	"math"
+
+	"example.org/busbar/internal/primitive"
+)
+
+// allow says which numbers an attribute may hold beside finite ones.
+type allow uint8
+
+const (
+	nonNegative allow = 1 << iota // must not be negative
+	plusInf                       // may be +Inf
+	minusInf                      // may be -Inf
+	notANumber                    // may be NaN: absent
+)
+
+// checker collects the faults of a model. Checks of what refers to something
+// absent come first; the rest runs on a model whose references hold.
+type checker struct {
+	*builder
+	place  func() string // of the primitive at hand
+	faults []error
+}
+
+// check returns every fault of the model.
+func (b *builder) check() []error {
+	k := &checker{builder: b, place: func() string { return "model" }}
+	if err := b.layOut(); err != nil {
+		return []error{err}
+	}
+	k.network()
+	if len(k.faults) > 0 {
+		return k.faults
+	}
+	k.capacities()
+	k.units()
+	k.stores()
+	k.routes()
+	k.demands()
+	k.trades()
+	if len(k.faults) > 0 {
+		return k.faults
+	}
+	k.limits()
+	return k.faults
+}
+
+func (k *checker) fail(format string, args ...any) {
+	k.faults = append(k.faults, fmt.Errorf("%s: %s", k.place(), fmt.Sprintf(format, args...)))
+}
+
+// at sets the place of what is checked next.
+func (k *checker) at(kind string, t primitive.Tag, i int) {
+	k.place = func() string { return kind + " " + tagName(k.m, t, int32(i)) }
+}
+
+func (k *checker) number(what string, v float64, ok allow) bool {
+	switch {
+	case math.IsNaN(v):
+		if ok&notANumber == 0 {
+			k.fail("%s is NaN, where a number is needed", what)
+			return false
+		}
+	case math.IsInf(v, 1) && ok&plusInf == 0 || math.IsInf(v, -1) && ok&minusInf == 0:
+		k.fail("%s is %g, where a finite number is needed", what, v)
+		return false
+	case v < 0 && ok&nonNegative != 0:
+		k.fail("%s is %g, and may not be negative", what, v)
+		return false
+	}
+	return true
+}
+
+// series checks the length and every value, and names the first bad one.
+func (k *checker) series(what string, s *primitive.Series, ok allow) bool {
+	if s.Data == nil {
+		return k.number(what, s.Value, ok)
+	}
+	if len(s.Data) != k.c.Ticks() {
+		k.fail("%s has %d values, the clock has %d ticks", what, len(s.Data), k.c.Ticks())
+		return false
+	}
+	for t, v := range s.Data {
+		if v-v == 0 && (v >= 0 || ok&nonNegative == 0) {
+			continue
+		}
+		if !k.number(what+" at "+k.stamp(t), v, ok) {
+			return false
+		}
+	}
+	return true
+}
+
+func (k *checker) stamp(t int) string { return k.c.Stamps[t].Format("2006-01-02T15:04") }
+
+func (k *checker) index(what string, i int32, n int) bool {
+	if i < 0 || int(i) >= n {
+		k.fail("%s is number %d of %d", what, i, n)
+		return false
+	}
+	return true
+}
+
+// grids checks that the steps of an activity and of a bus nest.
+func (k *checker) grids(what string, g, bus int32) bool {
+	h := k.busGrid(bus)
+	if k.nest(g, h) {
+		return true
+	}
+	k.fail("%s: a step of %s and the step of %s on %s don't nest: the longer must be a whole number of the shorter",
+		what, k.stepName(g), k.stepName(h), k.m.Buses[bus].Name)
+	return false
+}
+
+func (k *checker) stepName(g int32) string {
+	s := k.times[g].Step
+	unit := [...]string{"hour", "day", "week", "month", "year"}[min(int(s.Unit), 4)]
+	if s.N == 1 {
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", s.N, unit)
+}
+
+func (k *checker) delay(what string, g int32, delay float64, cyclic bool) {
+	if !k.number(what+" delay", delay, nonNegative) {
+		return
+	}
+	if _, err := k.arrivals(g, delay, cyclic); err != nil {
+		k.fail("%s: %v", what, err)
+	}
+}
+
+// network checks buses, commodities and every reference to them.
+func (k *checker) network() {
+	m := k.m
+	for i := range m.Commodities {
+		c := &m.Commodities[i]
+		k.place = func() string { return "commodity " + c.Name }
+		k.index("grid", c.Grid, len(k.times))
+		if c.Balance > primitive.Account {
+			k.fail("balance %d is none of exact, free and account", c.Balance)
+		}
+	}
+	for i := range m.Buses {
+		s := &m.Buses[i]
+		k.place = func() string { return "bus " + s.Name }
+		ok := k.index("commodity", s.Commodity, len(m.Commodities))
+		k.series("price", &s.Price, 0)
+		if ok && !nothing(s.Price) && m.Commodities[s.Commodity].Balance != primitive.Account {
+			k.fail("a price needs a commodity whose balance is account, %s isn't", m.Commodities[s.Commodity].Name)
+		}
+	}
+	buses, grids, capacities := len(m.Buses), len(k.times), len(m.Capacities)
+	ports := func(what string, ports []primitive.Port) {
+		for n := range ports {
+			k.index(fmt.Sprintf("%s %d: bus", what, n+1), ports[n].Bus, buses)
+		}
+	}
+	bound := func(bd *primitive.Bound) {
+		if bd.Capacity != primitive.None {
+			k.index("capacity", bd.Capacity, capacities)
+		}
+	}
+	for i := range m.Capacities {
+		k.at("capacity", m.Capacities[i].Tag, i)
+		ports("use", m.Capacities[i].Uses)
+	}
+	for i := range m.Units {
+		u := &m.Units[i]
+		k.at("unit", u.Tag, i)
+		k.index("grid", u.Grid, grids)
+		bound(&u.Bound)
+		ports("port", u.Ports)
+	}
+	for i := range m.Stores {
+		s := &m.Stores[i]
+		k.at("store", s.Tag, i)
+		k.index("bus", s.Bus, buses)
+		bound(&s.Bound)
+		ports("spill", s.SpillTo)
+	}
+	for i := range m.Routes {
+		r := &m.Routes[i]
+		k.at("route", r.Tag, i)
+		k.index("grid", r.Grid, grids)
+		k.index("from", r.From, buses)
+		k.index("to", r.To, buses)
+		bound(&r.Bound)
+		ports("use", r.Uses)
+	}
+	for i := range m.Demands {
+		k.at("demand", m.Demands[i].Tag, i)
+		k.index("bus", m.Demands[i].Bus, buses)
+	}
+	for i := range m.Trades {
+		t := &m.Trades[i]
+		k.at("trade", t.Tag, i)
+		k.index("bus", t.Bus, buses)
+		k.index("grid", t.Grid, grids)
+		if t.Bound != nil {
+			bound(t.Bound)
+		}
+		ports("also", t.Also)
+	}
+	for i := range m.Limits {
+		l := &m.Limits[i]
+		k.place = func() string { return "limit " + l.Name }
+		for n := range l.Terms {
+			of, size := l.Terms[n].Of, 0
+			switch of {
+			case primitive.UnitActivity:
+				size = len(m.Units)
+			case primitive.StoreLevel, primitive.StoreSpill:
+				size = len(m.Stores)
+			case primitive.RouteFlow:
+				size = len(m.Routes)
+			case primitive.DemandShed, primitive.DemandServed:
+				size = len(m.Demands)
+			case primitive.TradeRate:
+				size = len(m.Trades)
+			case primitive.CapacitySize:
+				size = capacities
+			case primitive.BusAccount:
+				size = buses
+			case primitive.MoneyCost:
+				size = int(primitive.Penalty)
+			default:
+				k.fail("term %d takes a quantity of unknown kind %d", n+1, of)
+				continue
+			}
+			k.index(fmt.Sprintf("term %d: what it takes", n+1), l.Terms[n].Index, size)
+		}
+	}
+}
+
+func (k *checker) capacities() {
+	for i := range k.m.Capacities {
+		c := &k.m.Capacities[i]
+		k.at("capacity", c.Tag, i)
+		k.number("existing", c.Existing, nonNegative)
+		if k.number("min", c.Min, nonNegative) && k.number("max", c.Max, nonNegative|plusInf) && c.Min > c.Max {
+			k.fail("at least %g is to be built and at most %g", c.Min, c.Max)
+		}
+		k.number("capital", c.Capital, 0)
+		k.number("fixed", c.Fixed, 0)
+		k.number("sunk", c.Sunk, 0)
+		for n := range c.Uses {
+			u := &c.Uses[n]
+			if !k.account(u.Bus) {
+				k.fail("use %d: %s is no account", n+1, k.m.Buses[u.Bus].Name)
+			}
+			if u.Ratio.Data != nil || u.Delay != 0 {
+				k.fail("use %d: a capacity's use is one amount a year, without a delay", n+1)
+			}
+			k.number(fmt.Sprintf("use %d: ratio", n+1), u.Ratio.Value, 0)
+		}
+	}
+}
+
+func (k *checker) account(bus int32) bool {
+	return k.m.Commodities[k.m.Buses[bus].Commodity].Balance == primitive.Account
+}
+
+// bound checks a bound's numbers, and that it leaves room between its sides.
+func (k *checker) bound(bd *primitive.Bound) {
+	wide := plusInf
+	if bd.Capacity != primitive.None {
+		wide = 0
+	}
+	ok := k.number("coefficient of the bound", bd.Coef, nonNegative|wide)
+	ok = k.series("min", &bd.Min, minusInf) && ok
+	ok = k.series("max", &bd.Max, plusInf) && ok
+	if ok {
+		k.order("min", "max", &bd.Min, &bd.Max)
+	}
+}
+
+func (k *checker) order(low, high string, least, most *primitive.Series) {
+	for t := range k.c.Ticks() {
+		if lo, hi := least.At(t), most.At(t); lo > hi {
+			k.fail("%s %g is above %s %g at %s", low, lo, high, hi, k.stamp(t))
+			return
+		}
+		if least.Data == nil && most.Data == nil {
+			return
+		}
+	}
+}
+
+func (k *checker) ports(what string, g int32, ports []primitive.Port) {
+	for n := range ports {
+		p := &ports[n]
+		name := fmt.Sprintf("%s %d (%s)", what, n+1, k.m.Buses[p.Bus].Name)
+		k.series(name+" ratio", &p.Ratio, 0)
+		k.grids(name, g, p.Bus)
+		k.delay(name, g, p.Delay, p.Cyclic)
+	}
+}
+
+func (k *checker) costs(costs []primitive.Cost) {
+	for n := range costs {
+		if costs[n].Class >= primitive.Penalty {
+			k.fail("cost %d has the class %d, which is no money", n+1, costs[n].Class)
+		}
+		k.series(fmt.Sprintf("cost %d", n+1), &costs[n].Per, 0)
+	}
+}
+
+// fixed checks given values: a step has one, or is free.
+func (k *checker) fixed(s *primitive.Series, g int32) {
+	if s == nil || !k.series("fixed", s, notANumber) || s.Data == nil {
+		return
+	}
+	tl := &k.times[g]
+	for t := range tl.Len() {
+		n := 0
+		for tick := tl.First[t]; tick < tl.First[t+1]; tick++ {
+			if math.IsNaN(s.Data[tick]) {
+				n++
+			}
+		}
+		if n > 0 && n < int(tl.First[t+1]-tl.First[t]) {
+			k.fail("fixed: the step at %s has numbers and gaps", k.stamp(int(tl.First[t])))
+			return
+		}
+	}
+}
+
+func (k *checker) units() {
+	for i := range k.m.Units {
+		u := &k.m.Units[i]
+		k.at("unit", u.Tag, i)
+		k.bound(&u.Bound)
+		k.ports("port", u.Grid, u.Ports)
+		k.costs(u.Costs)
+		k.fixed(u.Fixed, u.Grid)
+		sized := finite(u.Bound.Coef)
+		if r := u.Ramp; r != nil {
+			k.number("ramp up", r.Up, nonNegative|notANumber|plusInf)
+			k.number("ramp down", r.Down, nonNegative|notANumber|plusInf)
+			k.number("ramp's initial activity", r.Initial, notANumber)
+			if !sized && (finite(r.Up) || finite(r.Down)) {
+				k.fail("a ramp is a share of a size, and this unit's size has no bound")
+			}
+		}
+		for n := range u.Windows {
+			w := &u.Windows[n]
+			what := fmt.Sprintf("window %d", n+1)
+			if k.number(what+" hours", w.Hours, 0) && !(w.Hours > 0) {
+				k.fail("%s has %g hours", what, w.Hours)
+			}
+			if k.number(what+" min", w.Min, minusInf) && k.number(what+" max", w.Max, plusInf) && w.Min > w.Max {
+				k.fail("%s: min %g is above max %g", what, w.Min, w.Max)
+			}
+			if !sized && (finite(w.Min) || finite(w.Max)) {
+				k.fail("%s is in full-load hours, and this unit's size has no bound", what)
+			}
+		}
+	}
+}
+
+func (k *checker) stores() {
+	linkable := true
+	if k.c.Sequence != nil {
+		k.place = func() string { return "clock" }
+		linkable = k.sequence()
+	}
+	for i := range k.m.Stores {
+		s := &k.m.Stores[i]
+		k.at("store", s.Tag, i)
+		if k.account(s.Bus) {
+			k.fail("%s is an account: it has no balance that a store could keep", k.m.Buses[s.Bus].Name)
+		}
+		k.bound(&s.Bound)
+		if k.number("loss", s.Loss, nonNegative) && s.Loss > 1 {
+			k.fail("loss is %g, more than all an hour", s.Loss)
+		}
+		k.series("inflow", &s.Inflow, 0)
+		if s.Spill {
+			k.series("largest spill", &s.SpillMax, nonNegative|plusInf)
+			k.number("cost of spilling", s.SpillCost, 0)
+			k.ports("spill", k.busGrid(s.Bus), s.SpillTo)
+		} else if len(s.SpillTo) > 0 {
+			k.fail("it says where it spills to, and may not spill")
+		}
+		switch s.End {
+		case primitive.Cyclic:
+		case primitive.Given:
+			k.number("initial", s.Initial, 0)
+			k.number("final", s.Final, notANumber)
+			if most := k.largest(&s.Bound); s.Final > most {
+				k.fail("final %g is above the largest level, %g", s.Final, most)
+			}
+		case primitive.Valued:
+			k.number("initial", s.Initial, 0)
+			k.number("value", s.Value, 0)
+		default:
+			k.fail("end %d is none of cyclic, given and valued", s.End)
+		}
+		k.costs(s.Costs)
+		k.fixed(s.Fixed, k.busGrid(s.Bus))
+		if s.Fixed != nil && k.c.Sequence != nil {
+			k.fail("a level can't be given with representative periods: one step stands for many")
+		}
+		if !linkable {
+			return
+		}
+	}
+}
+
+// largest is the upper bound of the last level.
+func (k *checker) largest(bd *primitive.Bound) float64 {
+	size := bd.Coef
+	if bd.Capacity != primitive.None {
+		c := &k.m.Capacities[bd.Capacity]
+		size *= c.Existing + c.Max
+	}
+	return times(bd.Max.At(k.c.Ticks()-1), size)
+}
+
+// sequence checks that the original periods are covered by chains of their
+// length.
+func (k *checker) sequence() bool {
+	if _, err := k.occurrences(); err != nil {
+		k.fail("%v", err)
+		return false
+	}
+	for n, ch := range k.times[0].chains {
+		if math.Abs(ch.hours-k.c.OriginalHours) > 1e-6*k.c.OriginalHours {
+			k.fail("representative period %d has %g hours, the original ones have %g", n+1, ch.hours, k.c.OriginalHours)
+			return false
+		}
+	}
+	return true
+}
+
+func (k *checker) routes() {
+	for i := range k.m.Routes {
+		r := &k.m.Routes[i]
+		k.at("route", r.Tag, i)
+		k.bound(&r.Bound)
+		if r.Bound.Min.Data != nil || r.Bound.Min.Value != 0 {
+			k.fail("its bound has a min, which must be 0")
+		}
+		if k.series("back", &r.Back, nonNegative) {
+			k.order("back", "the most of", &r.Back, &one)
+		}
+		if k.number("loss", r.Loss, nonNegative) && r.Loss > 1 {
+			k.fail("loss is %g, more than what is sent", r.Loss)
+		}
+		from, to := k.m.Buses[r.From].Commodity, k.m.Buses[r.To].Commodity
+		if from != to {
+			k.fail("it begins with %s and ends with %s", k.m.Commodities[from].Name, k.m.Commodities[to].Name)
+		}
+		k.grids("from", r.Grid, r.From)
+		k.grids("to", r.Grid, r.To)
+		k.delay("its", r.Grid, r.Delay, r.Cyclic)
+		k.costs(r.Costs)
+		k.ports("use", r.Grid, r.Uses)
+	}
+}
+
+func (k *checker) blocks(what string, blocks []primitive.Block) {
+	for n := range blocks {
+		k.series(fmt.Sprintf("%s %d: size", what, n+1), &blocks[n].Size, nonNegative|plusInf)
+		k.series(fmt.Sprintf("%s %d: price", what, n+1), &blocks[n].Price, 0)
+	}
+}
+
+func (k *checker) demands() {
+	for i := range k.m.Demands {
+		d := &k.m.Demands[i]
+		k.at("demand", d.Tag, i)
+		k.series("amount", &d.Amount, 0)
+		if k.number("share that may be shed", d.ShedMax, nonNegative) && d.ShedMax > 1 {
+			k.fail("%g of it may be shed, more than all", d.ShedMax)
+		}
+		k.number("cost of shedding", d.ShedCost, 0)
+		k.blocks("elastic block", d.Elastic)
+	}
+}
+
+func (k *checker) trades() {
+	for i := range k.m.Trades {
+		t := &k.m.Trades[i]
+		k.at("trade", t.Tag, i)
+		k.grids("its step", t.Grid, t.Bus)
+		if t.Bound != nil {
+			k.bound(t.Bound)
+		} else if k.series("min", &t.Min, 0) && k.series("max", &t.Max, plusInf) {
+			k.order("min", "max", &t.Min, &t.Max)
+		}
+		k.series("price", &t.Price, 0)
+		k.blocks("block", t.Blocks)
+		k.ports("also", t.Grid, t.Also)
+		for n := range t.Scopes {
+			s := &t.Scopes[n]
+			k.perSpan(fmt.Sprintf("total %d", n+1), s.Span, func() int32 { return t.Grid }, s.Min, s.Max)
+		}
+	}
+}
+
+// perSpan checks that limits hold one value, or one a span, and don't cross.
+func (k *checker) perSpan(what string, s primitive.Span, grid func() int32, least, most []float64) {
+	n := 0
+	if s == primitive.EachStep {
+		n = k.eachStep(grid()).n
+	} else {
+		sp, err := k.set(s)
+		if err != nil {
+			k.fail("%s: %v", what, err)
+			return
+		}
+		n = sp.n
+	}
+	for _, side := range []struct {
+		name   string
+		values []float64
+		ok     allow
+	}{{"min", least, minusInf}, {"max", most, plusInf}} {
+		if len(side.values) > 1 && len(side.values) != n {
+			k.fail("%s has %d values of %s, and %d spans: one value holds for all", what, len(side.values), side.name, n)
+			return
+		}
+		for _, v := range side.values {
+			if !k.number(what+" "+side.name, v, side.ok) {
+				return
+			}
+		}
+	}
+	for t := range n {
+		if lo, hi := of(least, t, math.Inf(-1)), of(most, t, math.Inf(1)); lo > hi {
+			k.fail("%s: min %g is above max %g in span %d", what, lo, hi, t+1)
+			return
+		}
+	}
+}
+
+func (k *checker) limits() {
+	for i := range k.m.Limits {
+		l := &k.m.Limits[i]
+		k.place = func() string { return "limit " + l.Name }
+		if k.number("its price of violation", l.Soft, notANumber) && l.Soft <= 0 {
+			k.fail("its price of violation is %g: violating it would cost nothing; NaN makes it hard", l.Soft)
+		}
+		for n := range l.Terms {
+			t := &l.Terms[n]
+			what := fmt.Sprintf("term %d", n+1)
+			k.series(what+" coefficient", &t.Coef, 0)
+			switch t.Of {
+			case primitive.StoreLevel:
+				if k.c.Sequence != nil {
+					k.fail("%s: a level can't be limited with representative periods, where one step stands for many; use the full horizon", what)
+				}
+			case primitive.BusAccount:
+				if !k.account(t.Index) {
+					k.fail("%s: %s is no account", what, k.m.Buses[t.Index].Name)
+				}
+			case primitive.MoneyCost:
+				if l.Span != primitive.Horizon && (l.Span != primitive.EachYear || len(k.c.Periods) > 1) {
+					k.fail("%s: money is limited over the whole horizon", what)
+				}
+				if t.Coef.Data != nil {
+					k.fail("%s: the coefficient of money must be one number", what)
+				}
+			}
+		}
+		k.perSpan("it", l.Span, func() int32 {
+			g := k.limitGrid(l)
+			return g
+		}, l.Min, l.Max)
+		if l.Span == primitive.EachStep {
+			k.limitNests(l)
+		}
+	}
+}
+
+// limitNests: compared step by step, the grids of a limit's terms must nest.
+func (k *checker) limitNests(l *primitive.Limit) {
+	one := *l
+	finest := k.limitGrid(l)
+	for n := range l.Terms {
+		one.Terms = l.Terms[n : n+1]
+		if g := k.limitGrid(&one); g != finest && k.within(finest, g) == nil {
+			// A capacity or an account without flows has no step of its own.
+			if of := l.Terms[n].Of; of == primitive.CapacitySize || of == primitive.BusAccount {
+				continue
+			}
+			k.fail("term %d: a step of %s isn't a whole number of steps of %s, the finest among the terms", n+1, k.stepName(g), k.stepName(finest))
+		}
+	}
+}
