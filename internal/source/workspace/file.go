@@ -43,31 +43,39 @@ func (w *Workspace) Files() []File {
 	return out
 }
 
-// OpenFile returns the content of a file that the text at from names, and
-// notes it among Files. A path is relative to the workspace folder whose file
-// names it (for an included folder that folder), and stays in the workspace.
+// OpenFile returns the content of a file that the text at from cites, and
+// notes it among Files. The path is relative to the workspace and stays in it:
+// those of an included folder were given its name in front when it was read.
 // The content must not be changed. It may be called from several goroutines.
 func (w *Workspace) OpenFile(rel string, from attribute.Pos) ([]byte, *attribute.Problem) {
-	name, bad := w.Resolve(rel, from)
+	name, bad := resolve(".", rel, from)
 	if bad != nil {
 		return nil, bad
 	}
 	return w.read(name, from, maxSeries)
 }
 
-// Resolve returns the path, relative to the workspace, of a file that the text
-// at from names; two texts that mean the same file give the same path.
-func (w *Workspace) Resolve(rel string, from attribute.Pos) (string, *attribute.Problem) {
-	dir := w.folder[from.File]
-	if dir == "" {
-		dir = "."
+// ReadFile is OpenFile for a caller that knows no place; its errors are
+// *FileError.
+func (w *Workspace) ReadFile(name string) ([]byte, error) {
+	data, bad := w.OpenFile(name, attribute.Pos{})
+	if bad != nil {
+		return nil, &FileError{*bad}
 	}
-	return w.resolve(dir, rel, from)
+	return data, nil
 }
+
+// FileError is a problem with a file, without the place that cites it.
+type FileError struct{ problem attribute.Problem }
+
+func (e *FileError) Error() string { return e.problem.Text }
+
+// Problem has the code and text; its File is empty.
+func (e *FileError) Problem() attribute.Problem { return e.problem }
 
 var drive = regexp.MustCompile(`^[A-Za-z]:`)
 
-func (w *Workspace) resolve(dir, rel string, from attribute.Pos) (string, *attribute.Problem) {
+func resolve(dir, rel string, from attribute.Pos) (string, *attribute.Problem) {
 	p := strings.ReplaceAll(strings.TrimSpace(rel), `\`, "/")
 	if p == "" {
 		bad := newProblem(from, "missing-file", "an empty path; it should name a file, e.g. series/weather.csv")
@@ -183,7 +191,7 @@ func (w *Workspace) similar(name string) string {
 	for _, e := range w.list(dir) {
 		names = append(names, e.Name())
 	}
-	if near := nearest(want, names); near != "" {
+	if near := attribute.Near(want, names); near != "" {
 		return "; did you mean " + path.Join(dir, near) + "?"
 	}
 	return ""

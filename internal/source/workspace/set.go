@@ -6,24 +6,32 @@ import (
 	"example.org/busbar/internal/attribute"
 )
 
-// qualifiers are the keys that may stand beside a value or series; a path that
-// goes on with one of them after a plain value turns it into a map.
+// qualifiers are the keys of a value written as a map; a path that goes on
+// with one of them after a plain value turns it into such a map. The first
+// three are its forms, of which it has one.
 var qualifiers = map[string]bool{
-	"value": true, "series": true, "source": true, "note": true, "unit": true, "scale": true,
-	"offset": true, "column": true, "zone": true, "shift": true, "year": true, "weather": true, "step": true,
+	"value": true, "series": true, "monthly": true, "scale": true, "unit": true, "offset": true, "source": true, "note": true,
 }
+
+func isForm(key string) bool { return key == "value" || key == "series" || key == "monthly" }
 
 // sections hold entries by id: a path can't make a new one by naming it.
 var sections = map[string]bool{
-	"assets": true, "commodities": true, "places": true, "parties": true, "limits": true, "contracts": true, "sources": true, "money": true,
+	"commodities": true, "places": true, "parties": true, "assets": true, "limits": true, "contracts": true, "money": true, "sources": true,
 }
 
 // valueKey is the key under which a plain value stands once it is a map.
 func valueKey(n *attribute.Node) string {
-	if file, _, cited := strings.Cut(n.Text, "#"); cited || strings.HasSuffix(strings.ToLower(file), ".csv") {
+	if isSeries(n.Text) {
 		return "series"
 	}
 	return "value"
+}
+
+// isSeries tells a citation of a series, file.csv#name, from other text.
+func isSeries(text string) bool {
+	file, _, _ := strings.Cut(text, "#")
+	return strings.HasSuffix(strings.ToLower(file), ".csv")
 }
 
 // promote turns 12 MW into {value: 12 MW}, file.csv#name into {series: ...}.
@@ -33,7 +41,14 @@ func promote(n *attribute.Node) *attribute.Node {
 
 // isValue tells a map that stands for one value, which is replaced as a whole:
 // a new number must not keep the old one's source.
-func isValue(n *attribute.Node) bool { return n.Get("value") != nil || n.Get("series") != nil }
+func isValue(n *attribute.Node) bool {
+	for i := range n.Keys {
+		if isForm(n.Keys[i].Name) {
+			return true
+		}
+	}
+	return false
+}
 
 // setting is one path of a study and what it becomes.
 type setting struct {
@@ -108,11 +123,12 @@ func (p *put) into(n *attribute.Node, done, rest []string, at attribute.Pos, v *
 	case attribute.Null:
 		n = &attribute.Node{Kind: attribute.Map, Pos: n.Pos}
 	}
-	i, used := entry(n, rest)
+	i := index(n, rest[0])
 	if i < 0 {
 		return p.add(n, done, rest, at, v)
 	}
-	done, rest = dottedCopy(done, n.Keys[i].Name), rest[used:]
+	// A full slice expression, so that no two paths share what they append.
+	done, rest = append(done[:len(done):len(done)], rest[0]), rest[1:]
 	out := &attribute.Node{Kind: attribute.Map, Pos: n.Pos}
 	if len(rest) == 0 && v.Kind == attribute.Null {
 		out.Keys = append(append(make([]attribute.Key, 0, len(n.Keys)), n.Keys[:i]...), n.Keys[i+1:]...)
@@ -127,22 +143,13 @@ func (p *put) into(n *attribute.Node, done, rest []string, at attribute.Pos, v *
 	return out
 }
 
-func dottedCopy(done []string, name string) []string {
-	return append(done[:len(done):len(done)], name)
-}
-
-// entry finds the key that the path's next parts name: names may hold dots
-// themselves, so the longest that fits is taken.
-func entry(n *attribute.Node, rest []string) (index, used int) {
-	for used = len(rest); used > 0; used-- {
-		name := strings.Join(rest[:used], ".")
-		for i := range n.Keys {
-			if n.Keys[i].Name == name {
-				return i, used
-			}
+func index(n *attribute.Node, name string) int {
+	for i := range n.Keys {
+		if n.Keys[i].Name == name {
+			return i
 		}
 	}
-	return -1, 0
+	return -1
 }
 
 // add makes what a path names and nobody wrote yet: an attribute that the
@@ -159,39 +166,53 @@ func (p *put) add(n *attribute.Node, done, rest []string, at attribute.Pos, v *a
 	}
 	switch {
 	case v.Kind == attribute.Null:
-		p.fail(at, "%s has no %s to remove%s", where, dotted(rest), among(dotted(rest), names))
+		p.fail(at, "%s has no %s to remove; %s", where, dotted(rest), attribute.Fit(dotted(rest), names))
 		return n
-	case len(done) == 0 && (len(rest) > 1 || v.Kind == attribute.Map || find(p.study(), rest[0]) != nil || nearest(rest[0], names) != ""):
-		p.fail(at, "%s has no %s%s", where, rest[0], p.meant(rest, names))
+	case len(done) == 0 && (sections[rest[0]] || p.misspelt(rest[0])):
+		p.fail(at, "%s has no %s; %s", where, rest[0], p.meant(rest, names))
 		return n
 	case len(done) == 1 && sections[done[0]]:
-		p.fail(at, "%s has no %s%s", where, rest[0], among(rest[0], names))
+		p.fail(at, "%s has no %s; %s", where, rest[0], attribute.Fit(rest[0], names))
 		return n
 	}
 	for i := len(rest) - 1; i > 0; i-- {
 		v = &attribute.Node{Kind: attribute.Map, Pos: v.Pos, Keys: []attribute.Key{{Name: rest[i], Pos: at, Value: v}}}
 	}
-	keys := append(append(make([]attribute.Key, 0, len(n.Keys)+1), n.Keys...), attribute.Key{Name: rest[0], Pos: at, Value: v})
+	keys := append(make([]attribute.Key, 0, len(n.Keys)+1), n.Keys...)
+	if isForm(rest[0]) {
+		for i := range keys {
+			if isForm(keys[i].Name) { // the new form takes the old one's place
+				keys[i] = attribute.Key{Name: rest[0], Pos: at, Value: v}
+				return &attribute.Node{Kind: attribute.Map, Pos: n.Pos, Keys: keys}
+			}
+		}
+	}
+	keys = append(keys, attribute.Key{Name: rest[0], Pos: at, Value: v})
 	return &attribute.Node{Kind: attribute.Map, Pos: n.Pos, Keys: keys}
 }
 
-func (p *put) study() *attribute.Node {
-	if s := p.root.Get("study"); s != nil {
-		return s
-	}
-	return &attribute.Node{Kind: attribute.Map}
-}
-
-// meant suggests for a first part that the system does not have: a key of the
-// study, an asset's own name, or a key like it.
-func (p *put) meant(rest, names []string) string {
-	if find(p.study(), rest[0]) != nil {
-		return "; did you mean study." + dotted(rest) + "?"
+// misspelt tells whether a first part was meant to be one that is there: a
+// section, another key of the system, or, without its section, an entry.
+func (p *put) misspelt(name string) bool {
+	var names []string
+	for k := range sections {
+		names = append(names, k)
 	}
 	for _, k := range p.root.Keys {
-		if sections[k.Name] && k.Value.Get(rest[0]) != nil {
-			return "; did you mean " + k.Name + "." + dotted(rest) + "?"
+		names = append(names, k.Name)
+		if sections[k.Name] && k.Value.Get(name) != nil {
+			return true
 		}
 	}
-	return among(rest[0], names)
+	return attribute.Near(name, names) != ""
+}
+
+// meant suggests what to write instead of a first part that is not there.
+func (p *put) meant(rest, names []string) string {
+	for _, k := range p.root.Keys {
+		if sections[k.Name] && k.Value.Get(rest[0]) != nil {
+			return "did you mean " + k.Name + "." + dotted(rest) + "?"
+		}
+	}
+	return attribute.Fit(rest[0], names)
 }

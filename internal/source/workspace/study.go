@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.org/busbar/internal/attribute"
@@ -144,7 +145,7 @@ func (w *Workspace) Default(flag string) (string, error) {
 	names := w.names()
 	if flag != "" {
 		if w.study(flag) == nil {
-			return "", fmt.Errorf("no study %s in %s%s", flag, w.dir, among(flag, names))
+			return "", fmt.Errorf("no study %s in %s; %s", flag, w.dir, attribute.Fit(flag, names))
 		}
 		return flag, nil
 	}
@@ -191,16 +192,17 @@ func (w *Workspace) study(name string) *study {
 // inherited is a study with what it takes over.
 type inherited struct {
 	chain []study         // from the oldest to the study itself
-	words *attribute.Node // its keys and those taken over; no set, sweep, entries
+	tree  *attribute.Node // the system with its words laid over
 	sweep []attribute.Key // path and list
 }
 
-// inherit follows from: maps merge, lists and values are replaced, null takes
-// away. The study's own name and title are not taken over.
+// inherit follows from. What a study says is laid over the system and over
+// what it inherits: maps merge, lists and values are replaced, null takes
+// away. Names and titles are not inherited.
 func (w *Workspace) inherit(name string) (*inherited, []attribute.Problem) {
 	s := w.study(name)
 	if s == nil {
-		bad := newProblem(attribute.Pos{File: studyDir, Line: 1, Col: 1}, "unknown-study", "no study %s%s", name, among(name, w.names()))
+		bad := newProblem(attribute.Pos{File: studyDir, Line: 1, Col: 1}, "unknown-study", "no study %s; %s", name, attribute.Fit(name, w.names()))
 		return nil, []attribute.Problem{bad}
 	}
 	var problems []attribute.Problem
@@ -223,28 +225,28 @@ func (w *Workspace) inherit(name string) (*inherited, []attribute.Problem) {
 		}
 		parent := w.study(from.Text)
 		if parent == nil {
-			problems = append(problems, newProblem(from.Pos, "unknown-study", "no study %s to inherit from%s", from.Text, among(from.Text, w.names())))
+			problems = append(problems, newProblem(from.Pos, "unknown-study", "no study %s to inherit from; %s", from.Text, attribute.Fit(from.Text, w.names())))
 			break
 		}
 		chain = append([]study{*parent}, chain...)
 	}
-	out := &inherited{chain: chain, words: &attribute.Node{Kind: attribute.Map, Pos: s.pos}}
-	if own := w.tree.Get("study"); own != nil && own.Kind == attribute.Map {
-		out.words = own
-	}
+	out := &inherited{chain: chain, tree: &attribute.Node{Kind: attribute.Map, Pos: w.tree.Pos, Keys: slices.Clone(w.tree.Keys)}}
 	for _, c := range chain {
 		said := &attribute.Node{Kind: attribute.Map, Pos: c.pos}
 		for _, k := range c.body.Keys {
 			switch {
 			case k.Name == "sweep":
 				out.sweep = sweepOver(out.sweep, k.Value)
-			case k.Name == "study" || k.Name == "name" || k.Name == "title" || k.Name == "from" || k.Name == "set" || sections[k.Name]:
+			case k.Name == "study" || k.Name == "from" || k.Name == "set" || sections[k.Name]:
+			case k.Name == "title" && c.name != s.name:
 			default:
 				said.Keys = append(said.Keys, k)
 			}
 		}
-		out.words = overlay(out.words, said)
+		out.tree = overlay(out.tree, said)
 	}
+	label := &attribute.Node{Kind: attribute.Scalar, Pos: s.pos, Text: s.name}
+	out.tree = overlay(out.tree, &attribute.Node{Kind: attribute.Map, Pos: w.tree.Pos, Keys: []attribute.Key{{Name: "study", Pos: s.pos, Value: label}}})
 	return out, problems
 }
 
@@ -316,26 +318,7 @@ func (w *Workspace) Tree(name string) (*attribute.Node, []attribute.Problem) {
 // and the paths it sets.
 func (w *Workspace) build(in *inherited) (*attribute.Node, []attribute.Problem) {
 	var problems []attribute.Problem
-	self := in.chain[len(in.chain)-1]
-	words := &attribute.Node{Kind: attribute.Map, Pos: self.body.Pos}
-	words.Keys = append(words.Keys, attribute.Key{Name: "name", Pos: self.pos, Value: &attribute.Node{Kind: attribute.Scalar, Pos: self.pos, Text: self.name}})
-	if t := find(self.body, "title"); t != nil {
-		words.Keys = append(words.Keys, *t)
-	}
-	for _, k := range in.words.Keys {
-		if k.Name != "name" && k.Name != "title" {
-			words.Keys = append(words.Keys, k)
-		}
-	}
-	tree := &attribute.Node{Kind: attribute.Map, Pos: w.tree.Pos}
-	for _, k := range w.tree.Keys {
-		if k.Name != "study" {
-			tree.Keys = append(tree.Keys, k)
-		} else if k.Value.Kind != attribute.Map && k.Value.Kind != attribute.Null {
-			problems = append(problems, newProblem(k.Pos, "study-shape", "study is %s; here it should be a map of what holds for every study, e.g. {weather: 1992}", describe(k.Value)))
-		}
-	}
-	tree.Keys = append(tree.Keys, attribute.Key{Name: "study", Pos: self.pos, Value: words})
+	tree := in.tree
 	for _, s := range in.chain {
 		for _, k := range s.body.Keys {
 			if sections[k.Name] && k.Value.Kind == attribute.Map {

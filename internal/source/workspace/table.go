@@ -173,7 +173,7 @@ func (t *tableReader) header(r *csv.Reader, record []string) bool {
 			}
 		}
 		hint := ""
-		if near := nearest("id", names); near != "" {
+		if near := attribute.Near("id", names); near != "" {
 			hint = "; is it " + near + "?"
 		}
 		t.problem(t.columns[0].pos, "table-header", "no column id; every asset needs one%s", hint)
@@ -259,7 +259,7 @@ func grow(n *attribute.Node, path []string, at attribute.Pos, value *attribute.N
 		return true
 	}
 	if len(path) == 1 {
-		if k.Value.Kind != attribute.Map || find(k.Value, valueKey(value)) != nil || !allQualify(k.Value) {
+		if k.Value.Kind != attribute.Map || isValue(k.Value) || !allQualify(k.Value) {
 			return false
 		}
 		k.Value.Keys = append(k.Value.Keys, attribute.Key{Name: valueKey(value), Pos: at, Value: value})

@@ -9,9 +9,11 @@
 //
 // The tree has the keys of system.yaml at its top (system, currency,
 // commodities, places, assets ...), the sources of sources.yaml under
-// "sources", and the study under "study": a map of its name and of all that
-// its file and those it inherits from say, except from, set, sweep and added
-// entries, which are applied instead. Trees share nodes: don't change them.
+// "sources", and over them what the study and those it inherits from say: its
+// name as "study", its title, years, weather and so on, but not from, set,
+// sweep and added entries, which are applied instead. A series cited in an
+// included folder has that folder before its path. Trees share nodes: don't
+// change them.
 package workspace
 
 import (
@@ -19,7 +21,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sort"
 	"strings"
 	"sync"
 
@@ -33,7 +34,6 @@ type Workspace struct {
 
 	tree    *attribute.Node // system, includes, tables and sources; no study
 	studies []study         // by name
-	folder  map[string]string
 	loaded  map[string]bool
 	found   []attribute.Problem
 
@@ -48,7 +48,6 @@ func Open(dir string) (*Workspace, []attribute.Problem) {
 	w := &Workspace{
 		dir:    dir,
 		tree:   &attribute.Node{Kind: attribute.Map, Pos: attribute.Pos{File: systemFile, Line: 1, Col: 1}},
-		folder: map[string]string{},
 		loaded: map[string]bool{},
 		files:  map[string]File{},
 	}
@@ -82,6 +81,7 @@ const (
 	studyDir    = "studies"
 )
 
+// problem notes what is wrong with a file.
 func (w *Workspace) problem(pos attribute.Pos, code, format string, a ...any) {
 	w.found = append(w.found, newProblem(pos, code, format, a...))
 }
@@ -90,25 +90,14 @@ func newProblem(pos attribute.Pos, code, format string, a ...any) attribute.Prob
 	return attribute.Problem{File: pos.File, Line: pos.Line, Col: pos.Col, Code: code, Text: fmt.Sprintf(format, a...)}
 }
 
-// Sorted returns the problems by file, line, column and code, each once.
+// Sorted puts problems in the order of their places and drops repetitions.
 func Sorted(problems []attribute.Problem) []attribute.Problem {
-	sort.SliceStable(problems, func(i, j int) bool {
-		a, b := problems[i], problems[j]
-		switch {
-		case a.File != b.File:
-			return a.File < b.File
-		case a.Line != b.Line:
-			return a.Line < b.Line
-		case a.Col != b.Col:
-			return a.Col < b.Col
-		case a.Code != b.Code:
-			return a.Code < b.Code
-		}
-		return a.Text < b.Text
-	})
+	attribute.Sort(problems)
+	seen := make(map[attribute.Problem]bool, len(problems))
 	out := problems[:0]
-	for i, p := range problems {
-		if i == 0 || p != problems[i-1] {
+	for _, p := range problems {
+		if !seen[p] {
+			seen[p] = true
 			out = append(out, p)
 		}
 	}
@@ -170,6 +159,10 @@ func (w *Workspace) loadFile(dir, name string, from attribute.Pos, chain []strin
 		if k.Name == "include" || k.Name == "system" && len(chain) > 0 {
 			continue
 		}
+		if k.Name == "study" {
+			w.problem(k.Pos, "study-shape", "study %s stands in %s; a study is a file %s/NAME.yaml of its own", describe(k.Value), name, studyDir)
+			continue
+		}
 		body.Keys = append(body.Keys, k)
 	}
 	w.merge(body)
@@ -193,7 +186,7 @@ func (w *Workspace) loadIncludes(dir string, list *attribute.Node, chain []strin
 			w.problem(item.Pos, "include-shape", "an include is %s; it should be the path of a file or folder, e.g. power.yaml", describe(item))
 			continue
 		}
-		name, bad := w.resolve(dir, item.Text, item.Pos)
+		name, bad := resolve(dir, item.Text, item.Pos)
 		if bad != nil {
 			w.found = append(w.found, *bad)
 			continue
@@ -236,7 +229,6 @@ func (w *Workspace) loadTable(dir, name string, from attribute.Pos) {
 		return
 	}
 	w.loaded[name] = true
-	w.folder[name] = dir
 	data, bad := w.read(name, from, maxTable)
 	if bad != nil {
 		w.found = append(w.found, *bad)
@@ -244,6 +236,9 @@ func (w *Workspace) loadTable(dir, name string, from attribute.Pos) {
 	}
 	rows, problems := readTable(name, data)
 	w.found = append(w.found, problems...)
+	for _, row := range rows {
+		rebase(dir, row.Value, nil)
+	}
 	at := attribute.Pos{File: name, Line: 1, Col: 1}
 	assets := &attribute.Node{Kind: attribute.Map, Pos: at, Keys: rows}
 	w.merge(&attribute.Node{Kind: attribute.Map, Pos: at, Keys: []attribute.Key{{Name: "assets", Pos: at, Value: assets}}})
@@ -309,7 +304,6 @@ func addEntries(into *attribute.Node, section attribute.Key, advice string) []at
 // readYAML reads a YAML file of the workspace; nil: it could not be read, and
 // the problem is noted.
 func (w *Workspace) readYAML(dir, name string, from attribute.Pos) *attribute.Node {
-	w.folder[name] = dir
 	data, bad := w.read(name, from, maxYAML)
 	if bad != nil {
 		w.found = append(w.found, *bad)
@@ -317,7 +311,38 @@ func (w *Workspace) readYAML(dir, name string, from attribute.Pos) *attribute.No
 	}
 	node, problems := parseYAML(name, data)
 	w.found = append(w.found, problems...)
+	if node != nil {
+		rebase(dir, node, map[*attribute.Node]bool{})
+	}
 	return node
+}
+
+// rebase puts an included folder's name before the paths of the series it
+// cites. Only here are nodes changed, before anybody else sees them; done
+// holds those that were, for aliases share nodes (nil: there are none).
+func rebase(dir string, n *attribute.Node, done map[*attribute.Node]bool) {
+	if dir == "." || done[n] {
+		return
+	}
+	if done != nil {
+		done[n] = true
+	}
+	switch n.Kind {
+	case attribute.Scalar:
+		if file, column, cited := strings.Cut(n.Text, "#"); cited && isSeries(n.Text) {
+			if name, bad := resolve(dir, file, n.Pos); bad == nil {
+				n.Text = name + "#" + column
+			}
+		}
+	case attribute.List:
+		for _, v := range n.Items {
+			rebase(dir, v, done)
+		}
+	case attribute.Map:
+		for i := range n.Keys {
+			rebase(dir, n.Keys[i].Value, done)
+		}
+	}
 }
 
 // place says where something stands, with the file only if it is another one.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -427,7 +428,8 @@ func (c *converter) alias(n *ast.AliasNode) *attribute.Node {
 		for k := range c.anchors {
 			names = append(names, k)
 		}
-		c.problem(pos, "alias-unknown", "*%s stands for an anchor that is not above it%s", short(name), among(name, names))
+		slices.Sort(names)
+		c.problem(pos, "alias-unknown", "*%s stands for an anchor that is not above it; %s", short(name), attribute.Fit(name, names))
 		return nothing
 	case a.node == nil:
 		c.problem(pos, "alias-cycle", "*%s stands inside its own anchor &%s", short(name), short(name))
