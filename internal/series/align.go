@@ -13,7 +13,8 @@ import (
 // Alignment lays the rows of a table on the ticks of a clock. One serves all
 // columns of the table.
 type Alignment struct {
-	// Notes are what the run has to say about it, a sentence each.
+	// Notes are what the run has to say about it, a sentence each; the table
+	// has its own.
 	Notes []string
 
 	table *Table
@@ -226,7 +227,6 @@ func (a *aligner) notes(c *clock.Clock) {
 	t, note := a.table, func(format string, args ...any) {
 		a.result.Notes = append(a.result.Notes, a.table.File+": "+fmt.Sprintf(format, args...))
 	}
-	a.result.Notes = append(a.result.Notes, t.Notes...)
 	if a.shift != 0 {
 		note("weather year %d stands for %d.", a.weather, a.first)
 	}

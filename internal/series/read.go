@@ -14,7 +14,7 @@ type Options struct {
 	// Zone is the offset of stamps that have none: the study's. nil is UTC.
 	Zone *time.Location
 	// Columns are the series to read; the cells of the others are not looked
-	// at. nil: all.
+	// at. "" is the only one of a file of one. nil: all.
 	Columns []string
 	// Start and Step give the time of a file without any: row i begins at
 	// Start + i x Step. No column is then taken for the time.
@@ -145,6 +145,9 @@ func (r *reader) headerLine(data []byte) (rest []byte) {
 	case !utf8.Valid(line):
 		r.fault(1, "encoding", "the header is not UTF-8; save the file as UTF-8")
 		return nil
+	case len(bytes.TrimSpace(line)) == 0:
+		r.fault(1, "header", "the first line is empty; a header such as time,wind [1] fits")
+		return nil
 	case line[0] == '#':
 		r.fault(1, "header", "the first line is a comment; the header comes first, and a CSV has no comments (sources go into sources.yaml)")
 		return nil
@@ -182,6 +185,13 @@ func (r *reader) headerLine(data []byte) (rest []byte) {
 			r.target[i] = len(r.table.Columns)
 		}
 		r.table.Columns = append(r.table.Columns, Column{Name: name, Unit: units[i], Line: 1, Col: r.column(line, i)})
+	}
+	if slices.Contains(r.opts.Columns, "") && len(r.table.Columns) == 1 {
+		for i := range r.target {
+			if r.target[i] == skipped {
+				r.target[i] = 0
+			}
+		}
 	}
 	if len(r.table.Columns) == 0 {
 		r.fault(1, "header", "the header %q has a time and no series; time,wind [1] fits", clip(line))

@@ -183,6 +183,12 @@ func TestFind(t *testing.T) {
 	if c, err := table.Find(""); err != nil || c.Name != "wind" {
 		t.Errorf("the only series: %v, %v", c, err)
 	}
+	for _, asked := range [][]string{{""}, {"", "wind"}} {
+		table = read(t, "time,wind\n2030-01-01,1\n2030-01-02,1\n", series.Options{Columns: asked})
+		if c, err := table.Find(""); err != nil || len(c.Values) != 2 {
+			t.Errorf("the only series, asked for as %q: %v, %v", asked, c, err)
+		}
+	}
 	if file, name := series.Cite("series/weather.csv#wind"); file != "series/weather.csv" || name != "wind" {
 		t.Errorf("%q, %q", file, name)
 	}
