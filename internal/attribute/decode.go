@@ -130,18 +130,22 @@ func (d *decoder) group(n *Node, at Pos, targets []target, per string) {
 		return
 	}
 	used := 0
-	for _, t := range targets {
-		if t.table.pos != nil {
-			t.value.FieldByIndex(t.table.pos).Set(reflect.ValueOf(at))
-		}
-		for i := range t.table.Of {
-			a := &t.table.Of[i]
-			v := t.value.FieldByIndex(a.index)
-			k := keys[a.Key]
-			if k != nil {
-				used++
+	for _, words := range []bool{true, false} { // units may depend on words, wherever they stand
+		for _, t := range targets {
+			if t.table.pos != nil {
+				t.value.FieldByIndex(t.table.pos).Set(reflect.ValueOf(at))
 			}
-			d.in(a.Key, func() { d.attribute(k, at, a, v) })
+			for i := range t.table.Of {
+				a := &t.table.Of[i]
+				if (a.Type == Text) != words {
+					continue
+				}
+				k := keys[a.Key]
+				if k != nil {
+					used++
+				}
+				d.in(a.Key, func() { d.attribute(k, at, a, t.value.FieldByIndex(a.index)) })
+			}
 		}
 	}
 	if used == len(keys) {
@@ -199,8 +203,8 @@ func (d *decoder) attribute(k *Key, at Pos, a *Attribute, v reflect.Value) {
 		n := &Node{Pos: at, Kind: Scalar, Text: a.Default}
 		if a.Type == ListOf {
 			n = &Node{Pos: at, Kind: List}
-			for _, s := range strings.Split(a.Default, ",") {
-				n.Items = append(n.Items, &Node{Pos: at, Kind: Scalar, Text: strings.TrimSpace(s)})
+			for _, s := range defaults(a) {
+				n.Items = append(n.Items, &Node{Pos: at, Kind: Scalar, Text: s})
 			}
 		}
 		d.any(n, at, a, v)
@@ -221,6 +225,18 @@ func (d *decoder) attribute(k *Key, at Pos, a *Attribute, v reflect.Value) {
 		}
 		d.problem(at, "missing", "%s", text)
 	}
+}
+
+// defaults are the default of an attribute, one for each entry of a list.
+func defaults(a *Attribute) []string {
+	if a.Type != ListOf {
+		return []string{a.Default}
+	}
+	all := strings.Split(a.Default, ",")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	return all
 }
 
 // such says what an attribute takes: "a quantity in MW", "one of a, b".
@@ -487,9 +503,8 @@ func (d *decoder) scalar(n *Node, a *Attribute, v reflect.Value) {
 	d.defaulted(n)
 	switch a.Type {
 	case Text:
-		if d.word(n, a) {
-			v.SetString(n.Text)
-		}
+		d.word(n, a)
+		v.SetString(n.Text)
 	case Flag:
 		switch n.Text {
 		case "true", "false":

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,19 +34,46 @@ func (d *decoder) text(tag string) (string, bool) {
 	}
 }
 
-func (d *decoder) lookup(name string) (string, bool) {
-	for i := len(d.scopes) - 1; i >= 0; i-- {
-		s := &d.scopes[i]
-		if name == "per" {
-			if s.per != "" {
-				return s.per, true
-			}
-			continue
+// sibling tells where a unit depends on a commodity that is not named at all.
+func (d *decoder) sibling(n *Node, tag string) {
+	for {
+		_, rest, found := strings.Cut(tag, "{")
+		if !found {
+			return
 		}
-		for _, t := range s.targets {
+		var name string
+		name, tag, _ = strings.Cut(rest, "}")
+		if id, ok := d.named(name); ok && id == "" {
+			d.problem(n.Pos, "missing", "its unit depends on %s, which is missing", name)
+		}
+	}
+}
+
+// lookup is the unit that a placeholder stands for.
+func (d *decoder) lookup(name string) (string, bool) {
+	if name == "per" {
+		for i := len(d.scopes) - 1; i >= 0; i-- {
+			if per := d.scopes[i].per; per != "" {
+				return per, true
+			}
+		}
+		return "", false
+	}
+	id, ok := d.named(name)
+	if !ok {
+		return "", false
+	}
+	u, ok := d.Units[id]
+	return u, ok
+}
+
+// named is the commodity that a placeholder's sibling names, "" if it is not
+// written.
+func (d *decoder) named(name string) (id string, ok bool) {
+	for i := len(d.scopes) - 1; i >= 0; i-- {
+		for _, t := range d.scopes[i].targets {
 			if name == "key" && t.table.key != nil {
-				u, ok := d.Units[t.value.FieldByIndex(t.table.key).String()]
-				return u, ok
+				return t.value.FieldByIndex(t.table.key).String(), true
 			}
 			for j := range t.table.Of {
 				a := &t.table.Of[j]
@@ -54,10 +82,9 @@ func (d *decoder) lookup(name string) (string, bool) {
 				}
 				v := reflect.Indirect(t.value.FieldByIndex(a.index))
 				if !v.IsValid() {
-					return "", false
+					return "", true
 				}
-				u, ok := d.Units[v.String()]
-				return u, ok
+				return v.String(), true
 			}
 		}
 	}
@@ -78,7 +105,9 @@ func (d *decoder) unit(tag string) (unit.Unit, bool) {
 }
 
 // studyMoney reads USD in a tag as the study's currency, whichever it is.
-func studyMoney(tag string) string { return strings.ReplaceAll(tag, "USD", "currency") }
+func studyMoney(tag string) string { return dollar.ReplaceAllString(tag, "currency") }
+
+var dollar = regexp.MustCompile(`\bUSD\b`)
 
 // currency is the study's, for texts.
 func (d *decoder) currency() string {
@@ -128,6 +157,7 @@ func (d *decoder) convert(n *Node, u unit.Unit) (float64, bool) {
 func (d *decoder) inRange(n *Node, a *Attribute, f func(unit.Unit) (float64, bool)) float64 {
 	u, ok := d.unit(a.Unit)
 	if !ok { // the sibling's problem; the number itself may still be unreadable
+		d.sibling(n, a.Unit)
 		if _, err := d.parse(n.Text); err != nil {
 			d.told(n.Pos, err)
 		}
@@ -429,4 +459,20 @@ func (d *decoder) series(n, body *Node, a *Attribute, scale float64, into *Value
 		return
 	}
 	into.Series = primitive.Series{Data: data}
+}
+
+// Quantity reads a number of a given unit from a node that was kept for later;
+// NaN, and a problem, where it can't be read.
+func (c *Context) Quantity(n *Node, path, unit string) float64 {
+	d := &decoder{Context: c, path: path}
+	return d.quantity(n, &Attribute{Unit: unit})
+}
+
+// Value reads a number or a series of a given unit likewise.
+func (c *Context) Value(n *Node, path, unit string) Value {
+	d := &decoder{Context: c, path: path}
+	var v Value
+	reset(reflect.ValueOf(&v).Elem())
+	d.curve(n, &Attribute{Unit: unit}, &v)
+	return v
 }

@@ -2,6 +2,7 @@ package system
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.org/busbar/internal/attribute"
@@ -40,11 +41,17 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 	for i, a := range e.of {
 		e.expand(int32(i), a)
 	}
-	if len(e.problems) == 0 {
+	whole := len(e.problems) == 0
+	if whole {
 		e.finite()
 		e.steps()
 		e.balances()
-		e.limits()
+	}
+	e.limits()
+	if !whole { // a limit may miss what an asset could not add
+		e.problems = slices.DeleteFunc(e.problems, func(p attribute.Problem) bool {
+			return p.Code == "limit-empty" || p.Code == "limit-part"
+		})
 	}
 	attribute.Sort(e.problems)
 	if len(e.problems) > 0 {

@@ -196,7 +196,7 @@ func (l *loader) clock(w *workspace) *clock.Clock {
 func (l *loader) fill(w *workspace, c *attribute.Context) {
 	s := l.s
 	s.Name, s.Currency, s.BaseYear, s.Discount, s.Product = w.System, w.Currency, baseYear(w), w.Discount, w.Product
-	s.Clock, s.units, s.money = c.Clock, c.Units, c.Money
+	s.Clock, s.context = c.Clock, c
 	s.Cited = c.Cited
 	for i := range w.Commodities {
 		v := &w.Commodities[i]
@@ -224,7 +224,7 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 	}
 	for i := range w.Limits {
 		v := w.Limits[i]
-		s.Limits = append(s.Limits, Limit{ID: v.ID, Note: v.Note, Spec: v, Pos: v.Pos})
+		s.Limits = append(s.Limits, Limit{ID: v.ID, Note: v.Note, Spec: v, Pos: v.Pos, node: l.tree.Get("limits").Get(v.ID)})
 	}
 	for _, v := range w.Sources {
 		s.Sources = append(s.Sources, Source{ID: v.ID, Title: v.Title, URL: v.URL, Grade: v.Grade, Date: v.Date})

@@ -14,7 +14,6 @@ import (
 	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
-	"example.org/busbar/internal/unit"
 )
 
 // System is everything a study plans with, in base units.
@@ -38,8 +37,7 @@ type System struct {
 	Notes     []string             // what was assumed on the way (29 February, resampling ...)
 	Cited     []attribute.Citation // values outside the assets that name a source
 
-	units map[string]string // of commodities
-	money *unit.Money
+	context *attribute.Context // for what limits leave to the expansion
 }
 
 // Commodity is one that the system declares.
@@ -94,6 +92,8 @@ type Limit struct {
 	ID, Note string
 	Spec     LimitSpec
 	Pos      attribute.Pos
+
+	node *attribute.Node
 }
 
 // Source is a line of sources.yaml.
