@@ -306,10 +306,15 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 	return e1 / tol1, e2 / tol2
 }
 
-// steps returns the largest primal and dual steps up to 1 along d that keep
-// the point within its bounds.
+// keep is the part of the way to the boundary that a step takes. Where the
+// boundary lies just beyond a full step the step is shortened too: a slack or
+// dual that lands on nothing spoils every later factorisation.
+const keep = 0.995
+
+// steps returns the largest primal and dual steps up to 1/keep along d that
+// keep the point within its bounds.
 func (r *ipm) steps(d *direction) (ap, ad float64) {
-	ap, ad = 1, 1
+	ap, ad = 1/keep, 1/keep
 	p := r.p
 	for v, k := range r.f.kind {
 		if k&hasLower != 0 {
@@ -359,7 +364,7 @@ func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
 	var w, sp, sd [weights]float64
 	for q := range w {
 		w[q] = low + (1-low)*float64(q)/(weights-1)
-		sp[q], sd[q] = 1, 1
+		sp[q], sd[q] = 1/keep, 1/keep
 	}
 	ratio := func(x, a, b float64, s *[weights]float64) {
 		if x+a+low*b >= 0 && x+a+b >= 0 { // blocks at no weight
@@ -739,6 +744,7 @@ func (r *ipm) step() (float64, float64, bool) {
 		ap = min(ap, ad)
 		ad = ap
 	}
+	ap, ad = min(ap, 1), min(ad, 1)
 	r.affP, r.affD = ap, ad
 	r.taken = 0
 	muAff := r.muAfter(r.d, ap, ad)
@@ -832,13 +838,7 @@ func (r *ipm) step() (float64, float64, bool) {
 			break
 		}
 	}
-	// Keep off the boundary.
-	if ap < 1 {
-		ap *= 0.995
-	}
-	if ad < 1 {
-		ad *= 0.995
-	}
+	ap, ad = min(1, keep*ap), min(1, keep*ad)
 	r.move(r.d, ap, ad)
 	return ap, ad, true
 }
@@ -876,10 +876,10 @@ func (r *ipm) spread() [9]int {
 }
 
 var (
- kFloor = knob("FLOOR", 1e-12)
- kPow = knob("POW", 3)
- kCap = knob("CAP", 0.8)
- kTrial = knob("TRIAL", 0.2)
- betaMin = knob("BMIN", 0.1)
- betaMax = knob("BMAX", 10)
+	kFloor  = knob("FLOOR", 1e-11)
+	kPow    = knob("POW", 3)
+	kCap    = knob("CAP", 0.8)
+	kTrial  = knob("TRIAL", 0.5)
+	betaMin = knob("BMIN", 0.1)
+	betaMax = knob("BMAX", 10)
 )

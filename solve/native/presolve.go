@@ -36,6 +36,7 @@ type presolve struct {
 	qfull              [][]quadEntry
 
 	records []record
+	numbers []float64
 	verdict verdict
 	changed int // reductions in this round
 
@@ -56,13 +57,18 @@ const (
 	unbounded          // a ray improves for ever; the problem may be infeasible too
 )
 
-// record is one reduction. What the fields mean is said where it is undone.
+// record is one reduction; its numbers are s.numbers[at:], in an order that the
+// function that undoes it knows.
 type record struct {
-	undo     func(s *presolve, r *record, x, y []float64)
+	undo     func(s *presolve, r record, x, y []float64)
 	row, col int32
-	a, b, c  float64
-	flag     uint8
-	more     any
+	at       int
+}
+
+// note leaves a record.
+func (s *presolve) note(undo func(*presolve, record, []float64, []float64), row, col int32, numbers ...float64) {
+	s.records = append(s.records, record{undo, row, col, len(s.numbers)})
+	s.numbers = append(s.numbers, numbers...)
 }
 
 func newPresolve(p *lp.Problem) *presolve {
@@ -208,15 +214,27 @@ func (s *presolve) run(level int) verdict {
 
 // passes lists the reductions in the order they are tried in a round. Level 0
 // is what must be done, 1 everything.
-var passes = []struct {
+var passes []pass
+
+type pass struct {
 	do    func(*presolve)
 	level int
 	once  int // rounds in which it is tried; 0: all
-}{
-	{removeFreeRows, 0, 0},
-	{removeFixedColumns, 0, 0},
-	{removeEmptyRows, 0, 0},
-	{removeEmptyColumns, 0, 0},
+}
+
+func init() {
+	passes = []pass{
+		{removeSingletonRows, 1, 0},
+		{checkActivities, 1, 0},
+		{removeFreeRows, 0, 0},
+		{removeFixedColumns, 0, 0},
+		{removeEmptyRows, 0, 0},
+		{removeDominatedColumns, 1, 0},
+		{removeSingletonColumns, 1, 0},
+		{removeEmptyColumns, 0, 0},
+		{mergeDuplicateRows, 1, 3},
+		{mergeDuplicateColumns, 1, 3},
+	}
 }
 
 // reduced returns the small problem with the numbers its rows and columns had.
@@ -279,7 +297,7 @@ func (s *presolve) restore(rows, cols []int32, sx, sy []float64) (x, y []float64
 		y[i] = sy[k]
 	}
 	for k := len(s.records) - 1; k >= 0; k-- {
-		r := &s.records[k]
+		r := s.records[k]
 		r.undo(s, r, x, y)
 	}
 	return x, y

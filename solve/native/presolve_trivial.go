@@ -43,11 +43,11 @@ func (s *presolve) fix(j int32, v float64) {
 			}
 		}
 	}
-	s.records = append(s.records, record{undo: undoFix, col: j, a: v})
+	s.note(undoFix, -1, j, v)
 	s.dropColumn(j)
 }
 
-func undoFix(_ *presolve, r *record, x, _ []float64) { x[r.col] = r.a }
+func undoFix(s *presolve, r record, x, _ []float64) { x[r.col] = s.numbers[r.at] }
 
 // removeFixedColumns takes out columns whose bounds meet.
 func removeFixedColumns(s *presolve) {

@@ -104,7 +104,7 @@ func (r *solver) interior(ctx context.Context, q *lp.Problem) (x, y []float64, e
 		}
 		return x, y
 	}
-	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: int(knob("K",3)), deadline: r.deadline}
+	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: int(knob("K", 3)), deadline: r.deadline}
 	o.accept = func(x, y []float64) bool {
 		x, y = unscaled(x, y)
 		c := lp.Certify(q, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
