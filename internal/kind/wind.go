@@ -24,7 +24,7 @@ In the north of Laos models suggest a mean of 0.18 (0.12-0.24), in the south 0.2
 kind: wind
 at: park
 availability: series/weather.csv#wind
-build: {max: 1 GW, cost: 1570 USD/kW, life: 25 a, wacc: 8 %/a, fixed: 1.2 %/a}
+build: {max: 1 GW, cost: 1570 USD/kW, life: 25 a, wacc: 8 %, fixed: 1.2 %/a}
 `,
 	New: func() Kind { return &Wind{} },
 })
