@@ -54,7 +54,7 @@ type child struct {
 // callbackItems are the offsets of numbers in HiGHS's callback data, asked
 // from the library so that its layout may change.
 type callbackItems struct {
-	logType, simplexIterations, objective, nodes, primal, dual, gap uintptr
+	logType, nodes, primal, dual, gap uintptr
 }
 
 func serve() error {
@@ -113,7 +113,9 @@ func (c *child) solve(req *request, p *lp.Problem) error {
 	l := c.lib
 	c.h = l.create()
 	c.cols, c.mip, c.quiet = p.Cols(), req.Integer, !req.Progress
-	c.setOptions(req)
+	if refused := c.setOptions(req); refused != "" {
+		return c.send(&message{Failure: refused})
+	}
 	if code := c.pass(p); code == runError {
 		return c.send(&message{Failure: "HiGHS refused the problem: " + c.lastWords()})
 	}
@@ -126,11 +128,9 @@ func (c *child) solve(req *request, p *lp.Problem) error {
 	req.start = nil
 	runtime.GC()
 
-	if err := c.listen(); err != nil {
-		return err
-	}
+	c.listen()
 	run := l.run(c.h)
-	a := &answer{Model: int(l.status(c.h)), Run: int(run), Bound: math.NaN()}
+	a := &answer{Algorithm: req.Algorithm, Model: int(l.status(c.h)), Run: int(run), Bound: math.NaN()}
 	for _, name := range []string{"simplex_iteration_count", "ipm_iteration_count", "qp_iteration_count"} {
 		var n int32
 		if l.intInfo(c.h, name, &n) == 0 && n > 0 {
@@ -152,17 +152,24 @@ func (c *child) solve(req *request, p *lp.Problem) error {
 	return c.send(&message{Answer: a, X: len(x), Y: len(y)}, x, y)
 }
 
-func (c *child) setOptions(req *request) {
+// setOptions returns why the solve can't be done as asked, "" if it can.
+// Options that this version doesn't know are left alone: they are refinements.
+func (c *child) setOptions(req *request) string {
 	l, h := c.lib, c.h
 	// The log is wanted, on the callback alone.
 	l.setBool(h, "log_to_console", 0)
 	l.setBool(h, "output_flag", 1)
-	if req.Algorithm != "" {
-		name := req.Algorithm
-		if req.QNonzeros > 0 && name == Simplex {
-			name = "qpasm"
+	quadratic := req.QNonzeros > 0
+	if quadratic && req.Algorithm == Simplex {
+		req.Algorithm = activeSet
+	}
+	if req.Algorithm != "" && l.setString(h, "solver", req.Algorithm) == runError {
+		// HiGHS would take another solver without a word.
+		if !req.OrOther {
+			return fmt.Sprintf("%s is not to be had: the library highs_extras must lie beside %s; `make deps` puts both there", req.Algorithm, l.path)
 		}
-		l.setString(h, "solver", name)
+		req.Algorithm = activeSet
+		l.setString(h, "solver", activeSet)
 	}
 	l.setString(h, "run_crossover", map[bool]string{true: "on", false: "off"}[req.Crossover])
 	if req.TimeLimit > 0 {
@@ -183,7 +190,9 @@ func (c *child) setOptions(req *request) {
 	// By default entries up to 1e-9 are dropped without a word; this is the
 	// least it takes.
 	l.setDouble(h, "small_matrix_value", 1e-12)
+	// The active-set method's own regularisation alone costs 1e-7 of accuracy.
 	l.setDouble(h, "qp_regularization_value", 0)
+	return ""
 }
 
 func (c *child) pass(p *lp.Problem) int32 {
@@ -220,12 +229,9 @@ func (c *child) pass(p *lp.Problem) int32 {
 }
 
 // listen registers the callback: stops, progress, log and incumbents.
-func (c *child) listen() error {
+func (c *child) listen() {
 	c.items = c.findItems()
-	callback := purego.NewCallback(c.called)
-	if c.lib.setCallback(c.h, callback, 0) == runError {
-		return fmt.Errorf("highs: the library takes no callback")
-	}
+	c.lib.setCallback(c.h, purego.NewCallback(c.called), 0)
 	kinds := []int32{callbackLogging, callbackSimplexInterrupt, callbackInteriorInterrupt}
 	if c.mip {
 		kinds = append(kinds, callbackMIPImproved, callbackMIPLogging, callbackMIPInterrupt)
@@ -233,7 +239,6 @@ func (c *child) listen() error {
 	for _, k := range kinds {
 		c.lib.startCallback(c.h, k)
 	}
-	return nil
 }
 
 func (c *child) findItems() callbackItems {
@@ -248,13 +253,11 @@ func (c *child) findItems() callbackItems {
 		return 0
 	}
 	return callbackItems{
-		logType:           offset("log_type"),
-		simplexIterations: offset("simplex_iteration_count"),
-		objective:         offset("objective_function_value"),
-		nodes:             offset("mip_node_count"),
-		primal:            offset("mip_primal_bound"),
-		dual:              offset("mip_dual_bound"),
-		gap:               offset("mip_gap"),
+		logType: offset("log_type"),
+		nodes:   offset("mip_node_count"),
+		primal:  offset("mip_primal_bound"),
+		dual:    offset("mip_dual_bound"),
+		gap:     offset("mip_gap"),
 	}
 }
 
@@ -267,8 +270,8 @@ func (c *child) called(kind int32, text *byte, out unsafe.Pointer, in *int32, _ 
 		c.logged(goString(text), *(*int32)(unsafe.Add(out, c.items.logType)))
 	case callbackMIPImproved:
 		if x := c.lib.callbackItem(out, "mip_solution"); x != nil {
-			objective := *(*float64)(unsafe.Add(out, c.items.objective))
-			c.improved(unsafe.Slice((*float64)(x), c.cols), objective)
+			// Sent at once, so that it outlives this process.
+			c.send(&message{X: c.cols}, unsafe.Slice((*float64)(x), c.cols))
 		}
 	case callbackMIPLogging:
 		c.progress(&lp.Progress{
@@ -285,12 +288,6 @@ func (c *child) called(kind int32, text *byte, out unsafe.Pointer, in *int32, _ 
 		}
 	}
 	return 0
-}
-
-// improved sends a MIP's new incumbent, so that it outlives this process.
-func (c *child) improved(x []float64, objective float64) {
-	c.send(&message{X: len(x)}, x)
-	_ = objective
 }
 
 func (c *child) logged(text string, kind int32) {

@@ -264,12 +264,17 @@ func TestWithoutExtrasThereIsNoHiPO(t *testing.T) {
 	if err != nil || info.HiPO || info.Path != alone {
 		t.Fatalf("%+v %v", info, err)
 	}
-	pilot, err := lp.OpenMPS(shared.Path(t, "data/reference/netlib/share2b.mps.gz"))
-	if err != nil {
-		t.Fatal(err)
+	p := &lp.Problem{Start: []int64{0, 0}, Cost: []float64{-2}, ColLower: []float64{0}, ColUpper: []float64{lp.Inf}}
+	_, err = Solver{}.Solve(context.Background(), p, lp.Options{Algorithm: HiPO})
+	if err == nil || !strings.Contains(err.Error(), "highs_extras must lie beside") {
+		t.Fatalf("asked for HiPO: %v", err)
 	}
-	sol, err := Solver{}.Solve(context.Background(), pilot, lp.Options{Algorithm: HiPO})
-	t.Logf("%+v %v", sol, err)
+	// min x^2/2 - 2x: a QP without an algorithm named goes to the other method.
+	p.QStart, p.QIndex, p.QValue = []int64{0, 1}, []int32{0}, []float64{1}
+	sol, err := Solver{}.Solve(context.Background(), p, lp.Options{})
+	if err != nil || sol.Solver != "highs:qpasm" || !lp.Certify(p, sol).OK {
+		t.Fatalf("%+v %v", sol, err)
+	}
 }
 
 func TestParseLog(t *testing.T) {

@@ -34,6 +34,9 @@ const (
 	HiPO    = "hipo"
 )
 
+// activeSet is HiGHS's other method for a QP.
+const activeSet = "qpasm"
+
 // Solver solves with HiGHS. The zero value is ready.
 type Solver struct{}
 
@@ -106,10 +109,13 @@ func newRequest(p *lp.Problem, o lp.Options) (*request, error) {
 		req.Tolerance = 1e-8
 	}
 	if p.IsQP() && req.Algorithm == "" {
-		req.Algorithm = HiPO
+		req.Algorithm, req.OrOther = HiPO, true
 	}
 	if p.IsQP() && req.Algorithm == IPX {
 		return nil, errors.New("highs: ipx takes no quadratic objective; hipo or simplex (active set) would fit")
+	}
+	if p.IsMIP() {
+		req.Algorithm = "" // branch and bound; HiGHS would take another as "relax"
 	}
 	if p.IsMIP() && o.Warm != nil && len(o.Warm.X) == p.Cols() {
 		req.start = o.Warm.X
@@ -121,8 +127,6 @@ func solverName(algorithm string, p *lp.Problem) string {
 	switch {
 	case p.IsMIP():
 		return "highs:mip"
-	case p.IsQP() && algorithm == Simplex:
-		return "highs:qpasm"
 	case algorithm == "":
 		return "highs"
 	}
@@ -132,6 +136,9 @@ func solverName(algorithm string, p *lp.Problem) string {
 // fill turns the child's answer into a solution.
 func fill(sol *lp.Solution, p *lp.Problem, out *answer) {
 	sol.Status, sol.Note = out.status, out.Note
+	if out.Algorithm != "" {
+		sol.Solver = solverName(out.Algorithm, p)
+	}
 	sol.Iterations = out.Iterations
 	sol.X = out.x
 	sol.Bound = out.Bound

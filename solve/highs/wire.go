@@ -20,6 +20,7 @@ type request struct {
 	Probe     bool     // only say what the library is
 
 	Algorithm string
+	OrOther   bool    // another will do where Algorithm is not to be had
 	TimeLimit float64 // seconds, 0: none
 	Gap       float64
 	Threads   int
@@ -50,8 +51,9 @@ type message struct {
 
 // answer is how a solve ended.
 type answer struct {
-	Model      int // HiGHS's model status
-	Run        int // HiGHS's return code
+	Algorithm  string // as run
+	Model      int    // HiGHS's model status
+	Run        int    // HiGHS's return code
 	Iterations int
 	Bound      float64
 	Note       string
