@@ -12,6 +12,7 @@ import (
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/study"
 	"example.org/busbar/lp"
 	"example.org/busbar/solve"
 
@@ -95,7 +96,7 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 		return err
 	}
 	o.Seconds.Solve = time.Since(start).Seconds()
-	o.Status, o.Solver, o.Certificate = status(sol, cert), sol.Solver, &cert
+	o.Status, o.Solver, o.Certificate = study.Status(sol, cert), sol.Solver, &cert
 	zero := 0.0
 	o.Constant = &zero
 	if sol.X != nil && o.Status != "infeasible" && o.Status != "unbounded" {

@@ -81,21 +81,6 @@ func (d *seconds) Set(text string) error {
 	return nil
 }
 
-// status is the word for a solution judged by its certificate.
-func status(sol *lp.Solution, cert lp.Certificate) string {
-	switch sol.Status {
-	case lp.Limit:
-		return "limit"
-	case lp.Cancelled:
-		return "cancelled"
-	case lp.Optimal, lp.Infeasible, lp.Unbounded:
-		if cert.OK {
-			return sol.Status.String()
-		}
-	}
-	return "unproved"
-}
-
 // exitOf is the exit code of a status.
 func exitOf(status string) int {
 	switch status {

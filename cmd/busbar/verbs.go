@@ -1,0 +1,8 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// verbs adds every verb, in the order a planner meets them.
+func (a *app) verbs(root *cobra.Command) {
+	root.AddCommand(a.check(), a.run(), a.solve(), a.doctor())
+}

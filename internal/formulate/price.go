@@ -1,0 +1,48 @@
+package formulate
+
+import "example.org/busbar/internal/primitive"
+
+// CapacityReduced returns the reduced cost of what is built of capacity i,
+// c - A'y, and whether it stands at its upper bound; 0 for a constant or
+// without duals.
+func (ix *Index) CapacityReduced(x, y []float64, i int) (z float64, atUpper bool) {
+	col := ix.first[Built][i]
+	if col == primitive.None || y == nil {
+		return 0, false
+	}
+	p := ix.p
+	z = p.Cost[col]
+	for k := p.Start[col]; k < p.Start[col+1]; k++ {
+		z -= p.Value[k] * y[p.Index[k]]
+	}
+	upper := p.ColUpper[col]
+	return z, x[col] >= upper-1e-6*(1+upper)
+}
+
+// LinkedMoney is what the levels of store i cost, and what is left is worth,
+// over all original periods of a horizon of representative ones.
+func (ix *Index) LinkedMoney(x []float64, i int) float64 {
+	b := &builder{axes: ix.axes, m: ix.m, ix: ix, p: ix.p, money: make([]float64, len(x)), mask: everyClass}
+	s := &ix.m.Stores[i]
+	b.chargeCosts(s.Costs, ix.first[Level][i], b.busGrid(s.Bus))
+	b.linkedMoney(i)
+	sum := 0.0
+	for col, v := range b.money {
+		if v != 0 {
+			sum += v * x[col]
+		}
+	}
+	return sum
+}
+
+// LimitWeights is what one unit of violation of soft limit i weighs in money,
+// in each span; nil for a hard one.
+func (ix *Index) LimitWeights(i int) []float64 {
+	l := &ix.m.Limits[i]
+	if !soft(l) {
+		return nil
+	}
+	b := &builder{axes: ix.axes, m: ix.m, ix: ix, p: ix.p}
+	sp, _ := b.limitSpans(l)
+	return sp.cost[:sp.n]
+}
