@@ -68,7 +68,6 @@ func (b *builder) problem() *lp.Problem {
 // make its yearly output.
 func energySystem(buses, hours int, seed uint64) *lp.Problem {
 	rng := rand.New(rand.NewPCG(seed, 17))
-	inf := math.Inf(1)
 	b := &builder{}
 	year := float64(hours) / 8760
 	price := func(perKW float64) float64 { return perKW * 1000 * 0.09 * year * (0.9 + 0.2*rng.Float64()) }

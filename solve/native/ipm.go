@@ -57,6 +57,7 @@ type ipm struct {
 	rcl, rcu []float64 // targets of the complementarity products, minus the products
 	g, h, gs []float64
 
+	floor        float64 // of the residuals asked for, relative
 	mu           float64
 	count        int // complementarity products
 	pinf, dinf   float64
@@ -79,9 +80,10 @@ type ipmOptions struct {
 	tol        float64
 	correctors int // -1: by the cost of factorisation and solve
 	progress   func(iter int, pobj, dobj, pinf, dinf, gap float64)
-	accept     func(x, y []float64) bool // exact check when the scaled one holds
-	probe      func(m *ipm) bool         // looks for a proof of infeasibility; true stops
-	deadline   time.Time
+	// judge measures the point on the original problem, relative to the
+	// tolerance: at most 1 is good. It is asked when the scaled residuals are good.
+	judge    func(x, y []float64) float64
+	deadline time.Time
 }
 
 // ipmStats is what a run cost.
@@ -101,7 +103,7 @@ const (
 	running outcome = iota
 	converged
 	stalled
-	proven // probe found a ray
+	diverged // the iterates grow like a ray
 	outOfTime
 	cancelled
 )
@@ -283,9 +285,9 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 		}
 		r.h[i] = h
 	}
-	// A tenth of the infeasibility that is still there, no less than rounding.
-	tol1 := max(0.1*r.dinf, kFloor*(1+r.normC))
-	tol2 := max(0.1*r.pinf, kFloor*(1+r.normB))
+	// A tenth of the infeasibility that is still there, no less than the floor.
+	tol1 := max(0.1*r.dinf, r.floor*(1+r.normC))
+	tol2 := max(0.1*r.pinf, r.floor*(1+r.normB))
 	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
 	for v, k := range f.kind {
 		if v >= n {
@@ -467,13 +469,21 @@ func (r *ipm) run(ctx context.Context) outcome {
 	}()
 	k := r.k
 	k.rho, k.delta = minRho, minDelta
+	r.floor = 1e-11
 	if !r.begin() {
 		return stalled
 	}
 	best := newPoint(r.f.n, r.f.m)
 	bestMerit := math.Inf(1)
-	var bestIter int
+	bestIter, judged, bestWorst := 0, 0, math.Inf(1)
 	short := 0
+	giveUp := func() outcome {
+		if bestMerit < 1e-4 {
+			r.p.copyFrom(best)
+			r.residuals()
+		}
+		return stalled
+	}
 	for r.iter = 0; ; r.iter++ {
 		r.residuals()
 		rp, rd := r.pinf/(1+r.normB), r.dinf/(1+r.normC)
@@ -481,9 +491,14 @@ func (r *ipm) run(ctx context.Context) outcome {
 		if r.opt.progress != nil {
 			r.opt.progress(r.iter, r.pobj, r.dobj, rp, rd, gap)
 		}
+		// The objectives differ by the products and by residuals times the point
+		// or the duals. Where the second part rules, residuals must come down.
+		if rp < 1e-6 && rd < 1e-6 && math.Abs(r.pobj-r.dobj) > 2*r.mu*float64(r.count) && gap > r.opt.tol {
+			r.floor = max(r.floor/100, 1e-15)
+		}
 		merit := max(rp, rd, gap)
 		if merit < bestMerit {
-			if merit < 1e-4 {
+			if merit < 1e-4 && judged == 0 {
 				best.copyFrom(r.p)
 			}
 			if merit < 0.9*bestMerit {
@@ -492,7 +507,17 @@ func (r *ipm) run(ctx context.Context) outcome {
 			bestMerit = merit
 		}
 		if rp <= r.opt.tol && rd <= r.opt.tol && gap <= r.opt.tol {
-			if r.opt.accept == nil || r.opt.accept(r.p.x, r.p.y) {
+			worst := r.opt.judge(r.p.x, r.p.y)
+			if worst <= 1 {
+				return converged
+			}
+			judged++
+			if worst < bestWorst {
+				bestWorst = worst
+				best.copyFrom(r.p)
+			}
+			if judged >= 6 && bestWorst <= 30 { // a last digit that does not come
+				r.p.copyFrom(best)
 				return converged
 			}
 		}
@@ -502,26 +527,22 @@ func (r *ipm) run(ctx context.Context) outcome {
 		if !r.opt.deadline.IsZero() && time.Now().After(r.opt.deadline) {
 			return outOfTime
 		}
-		if r.opt.probe != nil && r.iter >= 5 && r.opt.probe(r) {
-			return proven
+		if r.diverges() {
+			return diverged
 		}
 		if r.iter >= r.opt.maxIter || r.iter-bestIter > 40 || math.IsNaN(merit) || short > 12 {
-			if bestMerit < 1e-4 {
-				r.p.copyFrom(best)
-				r.residuals()
-			}
-			return stalled
+			return giveUp()
 		}
 		ap, ad, ok := r.step()
 		if r.trace != nil {
-			r.trace("     steps %.3f %.3f (predictor %.3f %.3f) sigma %.1e mu %.1e correctors %d solves %d refined %d spread %v", ap, ad, r.affP, r.affD, r.sigma, r.mu, r.taken, r.k.solves, r.k.refined, r.spread())
+			mx := 0.0
+			for _, v := range r.p.x {
+				mx = max(mx, math.Abs(v))
+			}
+			r.trace("     max x %.1e floor %.1e steps %.3f %.3f (predictor %.3f %.3f) sigma %.1e mu %.1e correctors %d solves %d refined %d spread %v", mx, r.floor, ap, ad, r.affP, r.affD, r.sigma, r.mu, r.taken, r.k.solves, r.k.refined, r.spread())
 		}
 		if !ok {
-			if bestMerit < 1e-4 {
-				r.p.copyFrom(best)
-				r.residuals()
-			}
-			return stalled
+			return giveUp()
 		}
 		if ap < 1e-3 && ad < 1e-3 {
 			short++
@@ -529,6 +550,14 @@ func (r *ipm) run(ctx context.Context) outcome {
 			short = 0
 		}
 	}
+}
+
+// diverges reports whether the duals, divided by the dual objective, are nearly
+// a Farkas ray, or the point, divided by the primal objective, nearly a ray of
+// descent. The proof is made elsewhere; this only says that going on is vain.
+func (r *ipm) diverges() bool {
+	const far = 1e-9
+	return r.iter > 5 && (r.normC+r.dinf < far*r.dobj && r.pinf > 1e-8*(1+r.normB) || r.normB+r.pinf < -far*r.pobj && r.dinf > 1e-8*(1+r.normC))
 }
 
 // begin factors and computes a starting point after Mehrotra (1992): the
@@ -844,7 +873,7 @@ func (r *ipm) step() (float64, float64, bool) {
 }
 
 func (o outcome) String() string {
-	return [...]string{"running", "converged", "stalled", "proven", "out of time", "cancelled"}[o]
+	return [...]string{"running", "converged", "stalled", "diverged", "out of time", "cancelled"}[o]
 }
 
 func (r *ipm) String() string {

@@ -76,6 +76,9 @@ func (k *kkt) factorise() (bad1, bad2 int) {
 	place := k.fac.sym.place
 	for j := 0; j < n; j++ {
 		d := k.barrier[j] + k.rho
+		if k.f.kind[j] == 0 {
+			d += kFree
+		}
 		if k.f.qDiag != nil {
 			d += k.f.qDiag[j]
 		}
@@ -321,3 +324,5 @@ func (k *kkt) zeros(n, m int) ([]float64, []float64) {
 	}
 	return k.zero[:n], k.zero[:m]
 }
+
+var kFree = knob("FREE", 1e-9)

@@ -60,35 +60,52 @@ func (r *solver) solve(ctx context.Context) *lp.Solution {
 	if row, col := r.p.Crossed(); row >= 0 || col >= 0 {
 		return &lp.Solution{Status: lp.Infeasible, Objective: math.NaN(), Note: "a lower bound lies above its upper bound"}
 	}
-	t0 := time.Now()
-	pre := newPresolve(r.p)
-	if v := pre.run(1); v != undecided {
-		return &lp.Solution{Status: lp.Unknown, Objective: math.NaN(), Note: "presolve found no optimum"}
+	x, y, end := r.optimise(ctx, r.p, "ipm")
+	if s := r.interrupted(end); s != nil {
+		if x != nil {
+			s.X, s.Y = x, y
+			s.Objective = lp.Certify(r.p, &lp.Solution{Status: lp.Optimal, X: x, Y: y}).Objective
+		}
+		return s
 	}
-	small, rows, cols := pre.reduced()
-	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", r.p.Rows(), r.p.Cols(), r.p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
-	x, y, end := r.interior(ctx, small)
-	switch end {
-	case cancelled:
-		return &lp.Solution{Status: lp.Cancelled, Objective: math.NaN()}
-	case outOfTime:
-		return &lp.Solution{Status: lp.Limit, Objective: math.NaN(), Note: "time limit"}
-	}
-	x, y = pre.restore(rows, cols, x, y)
-	sol := &lp.Solution{Status: lp.Optimal, X: x, Y: y}
-	t0 = time.Now()
-	c := lp.Certify(r.p, sol)
-	r.tracef("certificate: %v in %.3fs", c, time.Since(t0).Seconds())
-	sol.Objective = c.Objective
-	if !c.OK {
-		sol.Status = lp.Unknown
+	sol := &lp.Solution{Status: lp.Unknown, Objective: math.NaN(), Note: "presolve found no optimum"}
+	if x != nil {
+		t0 := time.Now()
+		c := lp.Certify(r.p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
+		r.tracef("certificate: %v in %.3fs", c, time.Since(t0).Seconds())
+		sol.X, sol.Y, sol.Objective = x, y, c.Objective
+		if c.OK {
+			sol.Status, sol.Note = lp.Optimal, ""
+			return sol
+		}
 		sol.Note = fmt.Sprintf("the interior point %s after %d iterations: %v", end, r.iterations, c)
+	}
+	if s := r.prove(ctx); s != nil {
+		return s
 	}
 	return sol
 }
 
-// interior solves a presolved problem. It returns the best point it has.
-func (r *solver) interior(ctx context.Context, q *lp.Problem) (x, y []float64, end outcome) {
+// optimise presolves p and solves what remains. x is nil where presolve found
+// that there is no optimum.
+func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, y []float64, end outcome) {
+	t0 := time.Now()
+	pre := newPresolve(p)
+	if v := pre.run(1); v != undecided {
+		r.tracef("presolve: no optimum (%d)", v)
+		return nil, nil, stalled
+	}
+	small, rows, cols := pre.reduced()
+	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
+	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
+	x, y, end = r.interior(ctx, p, small, restore, phase)
+	x, y = restore(x, y)
+	return x, y, end
+}
+
+// interior solves q, the presolved p. It returns the best point of q it has;
+// restore turns it into one of p.
+func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
 	if q.Cols() == 0 {
 		return nil, make([]float64, q.Rows()), converged
 	}
@@ -105,17 +122,17 @@ func (r *solver) interior(ctx context.Context, q *lp.Problem) (x, y []float64, e
 		return x, y
 	}
 	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: int(knob("K", 3)), deadline: r.deadline}
-	o.accept = func(x, y []float64) bool {
-		x, y = unscaled(x, y)
-		c := lp.Certify(q, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
+	o.judge = func(x, y []float64) float64 {
+		x, y = restore(unscaled(x, y))
+		c := lp.Certify(p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
 		r.tracef("check: %v", c)
-		return c.Primal <= r.tol && c.Dual <= r.tol && c.Gap <= r.tol
+		return math.Max(c.Primal, math.Max(c.Dual, c.Gap)) / r.tol
 	}
 	object := func(v float64) float64 { return v*f.unit(sc) + q.Offset }
 	o.progress = func(iter int, pobj, dobj, pinf, dinf, gap float64) {
 		r.tracef("%4d %18.10e %18.10e  %.1e %.1e %.1e  ", iter, object(pobj), object(dobj), pinf, dinf, gap)
 		if r.o.Progress != nil {
-			r.o.Progress(lp.Progress{Solver: "native", Phase: "ipm", Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
+			r.o.Progress(lp.Progress{Solver: "native", Phase: phase, Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
 		}
 	}
 	run = newIPM(f, o)

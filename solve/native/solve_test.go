@@ -1,0 +1,287 @@
+package native
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"example.org/busbar/lp"
+)
+
+var inf = math.Inf(1)
+
+// dense makes a problem from a full matrix.
+func dense(cost []float64, a [][]float64, rl, ru, cl, cu []float64) *lp.Problem {
+	b := &builder{}
+	for i := range rl {
+		b.row(rl[i], ru[i])
+	}
+	for j, c := range cost {
+		k := b.col(c, cl[j], cu[j])
+		for i := range rl {
+			b.add(int32(i), k, a[i][j])
+		}
+	}
+	return b.problem()
+}
+
+func solveOK(t *testing.T, p *lp.Problem) *lp.Solution {
+	t.Helper()
+	sol, err := Solve(context.Background(), p, lp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := lp.Certify(p, sol); sol.Status != lp.Optimal || !c.OK {
+		t.Fatalf("%v, %v: %s", sol.Status, c, sol.Note)
+	}
+	return sol
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*(1+math.Abs(b)) }
+
+func TestTwoColumnsByHand(t *testing.T) {
+	// max 3x + 2y, x + y <= 4, x + 3y <= 7, x <= 3: vertex (3, 1), value 11.
+	p := dense([]float64{-3, -2}, [][]float64{{1, 1}, {1, 3}}, []float64{-inf, -inf}, []float64{4, 7}, []float64{0, 0}, []float64{3, inf})
+	sol := solveOK(t, p)
+	if !near(sol.Objective, -11) || !near(sol.X[0], 3) || !near(sol.X[1], 1) {
+		t.Errorf("got %v at %v, want -11 at (3, 1)", sol.Objective, sol.X)
+	}
+	// The first row's price: one more unit lets y rise by one, worth 2.
+	if !near(sol.Y[0], -2) || !near(sol.Y[1], 0) {
+		t.Errorf("prices %v, want (-2, 0)", sol.Y)
+	}
+}
+
+func TestQuadraticByHand(t *testing.T) {
+	// min (x-1)^2 + (y-2)^2 on x + y = 1: (0, 1), value 2; y_row = -2.
+	p := dense([]float64{-2, -4}, [][]float64{{1, 1}}, []float64{1}, []float64{1}, []float64{-inf, -inf}, []float64{inf, inf})
+	p.Offset = 5
+	p.QStart, p.QIndex, p.QValue = []int64{0, 1, 2}, []int32{0, 1}, []float64{2, 2}
+	sol := solveOK(t, p)
+	if !near(sol.Objective, 2) || !near(sol.X[0], 0) || !near(sol.Y[0], -2) {
+		t.Errorf("got %v at %v prices %v", sol.Objective, sol.X, sol.Y)
+	}
+}
+
+func TestEmptyShapes(t *testing.T) {
+	solveOK(t, &lp.Problem{Start: []int64{0}})
+	// No rows: each column goes where its cost wants it.
+	p := dense([]float64{1, -1, 0}, nil, nil, nil, []float64{2, 0, -inf}, []float64{5, 7, inf})
+	if sol := solveOK(t, p); !near(sol.Objective, 2-7) {
+		t.Errorf("got %v, want -5", sol.Objective)
+	}
+}
+
+func TestInfeasibleIsProved(t *testing.T) {
+	for name, p := range map[string]*lp.Problem{
+		"two rows":      dense([]float64{1, 1}, [][]float64{{1, 1}, {1, 1}}, []float64{3, -inf}, []float64{inf, 2}, []float64{0, 0}, []float64{inf, inf}),
+		"row and bound": dense([]float64{0, 0}, [][]float64{{1, 2}}, []float64{10}, []float64{10}, []float64{0, 0}, []float64{3, 3}),
+		"no point at all in three": dense([]float64{1, 0, 0}, [][]float64{{1, -1, 0}, {0, 1, -1}, {-1, 0, 1}},
+			[]float64{1, 1, 1}, []float64{inf, inf, inf}, []float64{-inf, -inf, -inf}, []float64{inf, inf, inf}),
+		"empty row":          dense([]float64{1}, [][]float64{{0}}, []float64{1}, []float64{2}, []float64{0}, []float64{1}),
+		"crossed":            dense([]float64{1}, [][]float64{{1}}, []float64{0}, []float64{2}, []float64{3}, []float64{1}),
+		"unbounded dual too": dense([]float64{-1, -1}, [][]float64{{1, -1}, {-1, 1}}, []float64{1, 1}, []float64{inf, inf}, []float64{0, 0}, []float64{inf, inf}),
+	} {
+		sol, err := Solve(context.Background(), p, lp.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := lp.Certify(p, sol); sol.Status != lp.Infeasible || !c.OK {
+			t.Errorf("%s: %v, %v %s", name, sol.Status, c, sol.Note)
+		}
+	}
+}
+
+func TestUnboundedIsProved(t *testing.T) {
+	quad := dense([]float64{-1, 0}, [][]float64{{1, -1}}, []float64{-inf}, []float64{1}, []float64{0, 0}, []float64{inf, inf})
+	quad.QStart, quad.QIndex, quad.QValue = []int64{0, 2, 3}, []int32{0, 1, 1}, []float64{1, -1, 1} // (x-y)^2/2
+	for name, p := range map[string]*lp.Problem{
+		"one column": dense([]float64{-1}, nil, nil, nil, []float64{0}, []float64{inf}),
+		"cone":       dense([]float64{-1, 1}, [][]float64{{1, -1}, {1, -2}}, []float64{-inf, -inf}, []float64{2, 3}, []float64{0, 0}, []float64{inf, inf}),
+		"chain": dense([]float64{0, 0, -1}, [][]float64{{1, -1, 0}, {0, 1, -1}}, []float64{0, 0}, []float64{0, 0},
+			[]float64{0, 0, 0}, []float64{inf, inf, inf}),
+		"free":      dense([]float64{1, 1}, [][]float64{{1, 2}}, []float64{4}, []float64{4}, []float64{-inf, -inf}, []float64{inf, inf}),
+		"quadratic": quad,
+	} {
+		sol, err := Solve(context.Background(), p, lp.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := lp.Unbounded
+		if name == "cone" { // x - y <= 2 keeps -x + y above -2
+			want = lp.Optimal
+		}
+		if c := lp.Certify(p, sol); sol.Status != want || !c.OK {
+			t.Errorf("%s: %v, %v %s", name, sol.Status, c, sol.Note)
+		}
+	}
+}
+
+func TestIntegersAreRefused(t *testing.T) {
+	p := dense([]float64{1}, [][]float64{{1}}, []float64{1}, []float64{2}, []float64{0}, []float64{3})
+	p.Integer = []bool{true}
+	if _, err := Solve(context.Background(), p, lp.Options{}); err == nil {
+		t.Error("integers were accepted")
+	}
+}
+
+func TestCancelStopsAtOnce(t *testing.T) {
+	p := energySystem(2, 200, 3)
+	ctx, cancel := context.WithCancel(context.Background())
+	lines := 0
+	sol, err := Solve(ctx, p, lp.Options{Progress: func(g lp.Progress) {
+		lines++
+		if g.Iteration == 3 {
+			cancel()
+		}
+	}})
+	if err != nil || sol.Status != lp.Cancelled || lines != 4 {
+		t.Errorf("%v after %d lines, %v; want cancelled after 4", sol.Status, lines, err)
+	}
+}
+
+func TestTimeLimit(t *testing.T) {
+	p := energySystem(2, 200, 3)
+	sol, err := Solve(context.Background(), p, lp.Options{TimeLimit: time.Nanosecond})
+	if err != nil || sol.Status != lp.Limit {
+		t.Errorf("%v, %v; want limit", sol.Status, err)
+	}
+}
+
+// feasibleLP makes a random problem with a known feasible point and a known
+// dual feasible one, so that it has an optimum. degenerate puts many columns
+// and rows at their bounds with zero price.
+func feasibleLP(rng *rand.Rand, n, m int, quadratic bool) *lp.Problem {
+	b := &builder{}
+	x := make([]float64, n)
+	y := make([]float64, m)
+	wide := math.Exp(3 * rng.Float64() * rng.Float64())
+	for j := range x {
+		x[j] = math.Round(4*rng.NormFloat64()) / 2
+	}
+	act := make([]float64, m)
+	rows := make([][]lpEntry, n)
+	for j := range rows {
+		for i := 0; i < m; i++ {
+			if rng.Float64() < 3/float64(m)+0.05 {
+				v := math.Round(8*rng.NormFloat64())/4 + 0.125
+				if rng.IntN(8) == 0 {
+					v *= wide
+				}
+				rows[j] = append(rows[j], lpEntry{int32(i), v})
+				act[i] += v * x[j]
+			}
+		}
+	}
+	for i := range y {
+		lo, hi := -inf, inf
+		switch rng.IntN(6) {
+		case 0, 1:
+			lo, hi = act[i], act[i]
+			y[i] = rng.NormFloat64()
+		case 2:
+			lo = act[i]
+			y[i] = rng.ExpFloat64() * float64(rng.IntN(2))
+		case 3:
+			hi = act[i]
+			y[i] = -rng.ExpFloat64() * float64(rng.IntN(2))
+		case 4:
+			lo, hi = act[i]-rng.ExpFloat64(), act[i]+rng.ExpFloat64()
+		}
+		b.row(lo, hi)
+	}
+	q := make([][]lpEntry, n)
+	qx := make([]float64, n)
+	if quadratic { // Q = D + sum of vv' on pairs
+		add := func(i, j int, v float64) {
+			if i < j {
+				i, j = j, i
+			}
+			q[j] = append(q[j], lpEntry{int32(i), v})
+			qx[i] += v * x[j]
+			if i != j {
+				qx[j] += v * x[i]
+			}
+		}
+		for j := 0; j < n; j++ {
+			if rng.IntN(2) == 0 {
+				add(j, j, rng.ExpFloat64())
+			}
+			if k := rng.IntN(n); k != j && rng.IntN(3) == 0 {
+				u, v := rng.NormFloat64(), rng.NormFloat64()
+				add(j, j, u*u)
+				add(k, k, v*v)
+				add(j, k, u*v)
+			}
+		}
+	}
+	for j := range x {
+		c := -qx[j]
+		for _, e := range rows[j] {
+			c += e.value * y[e.row]
+		}
+		lo, hi := -inf, inf
+		switch rng.IntN(7) {
+		case 0, 1:
+			lo = x[j]
+			c += rng.ExpFloat64() * float64(rng.IntN(2))
+		case 2:
+			hi = x[j]
+			c -= rng.ExpFloat64() * float64(rng.IntN(2))
+		case 3:
+			lo, hi = x[j]-rng.ExpFloat64(), x[j]+rng.ExpFloat64()
+		case 4:
+			lo, hi = x[j], x[j]+rng.ExpFloat64()
+			c += rng.ExpFloat64()
+		case 5:
+			lo = x[j] - rng.ExpFloat64()
+		}
+		k := b.col(c, lo, hi)
+		for _, e := range rows[j] {
+			b.add(e.row, k, e.value)
+		}
+	}
+	p := b.problem()
+	if quadratic {
+		p.QStart = []int64{0}
+		for j := range q {
+			sortBy(q[j], func(e lpEntry) int { return int(e.row) })
+			last := int32(-1)
+			for _, e := range q[j] {
+				if e.row == last {
+					p.QValue[len(p.QValue)-1] += e.value
+					continue
+				}
+				last = e.row
+				p.QIndex = append(p.QIndex, e.row)
+				p.QValue = append(p.QValue, e.value)
+			}
+			p.QStart = append(p.QStart, int64(len(p.QIndex)))
+		}
+	}
+	return p
+}
+
+func TestRandomFeasibleAreSolved(t *testing.T) {
+	trials := 400
+	if testing.Short() {
+		trials = 50
+	}
+	failed := 0
+	for seed := 0; seed < trials; seed++ {
+		rng := rand.New(rand.NewPCG(uint64(seed), 99))
+		n, m := 1+rng.IntN(40), rng.IntN(30)
+		p := feasibleLP(rng, n, m, seed%3 == 2)
+		sol, err := Solve(context.Background(), p, lp.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := lp.Certify(p, sol); sol.Status != lp.Optimal || !c.OK {
+			failed++
+			t.Errorf("seed %d (%d x %d, quadratic %v): %v %v %s", seed, m, n, p.IsQP(), sol.Status, c, sol.Note)
+		}
+	}
+	t.Logf("%d of %d failed", failed, trials)
+}
