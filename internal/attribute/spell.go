@@ -1,16 +1,18 @@
 package attribute
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
 
-// Near returns the name closest to what was read, "" if none is close: at most
+// Near returns the name closest to what was read, "" if none is close: about
 // one letter in three changed, added, dropped or swapped with its neighbour.
 func Near(read string, names []string) string {
-	best, least := "", len([]rune(read))/3+1
+	letters := len([]rune(read))
+	best, least := "", min((letters+2)/3, letters-1)+1
 	for _, name := range names {
-		if d := distance(strings.ToLower(read), strings.ToLower(name)); d < least || d == least && best == "" && d <= 1 {
+		if d := distance(strings.ToLower(read), strings.ToLower(name)); d < least {
 			best, least = name, d
 		}
 	}
@@ -63,4 +65,9 @@ func Fit(read string, names []string) string {
 }
 
 // trim writes a number as short as it reads back.
-func trim(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+func trim(v float64) string {
+	if m := math.Abs(v); m >= 1e-4 && m < 1e15 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}

@@ -531,15 +531,13 @@ func (x *sum) put(path string, t *LimitTerm, u unit.Unit, grid int32, v primitiv
 	full := "limits." + x.l.ID + "." + path + ".coef"
 	c.Problems, c.Path = nil, full
 	coef := c.Value(n, full, target.Text)
-	if len(c.Problems) > 0 {
+	switch {
+	case len(c.Problems) > 0 && t.Coef.node == nil:
+		x.fail(path, "limit-unit", "it is in %s and the sum in %s; want a coef in %s", u.Text, x.unit.Text, target.Text)
+		return
+	case len(c.Problems) > 0:
 		x.bad = true
-		for _, p := range c.Problems {
-			if t.Coef.node == nil {
-				p.Code = "limit-unit"
-				p.Text = fmt.Sprintf("limits.%s.%s: it is in %s and the sum in %s; want a coef in %s", x.l.ID, path, u.Text, x.unit.Text, target.Text)
-			}
-			x.e.problems = append(x.e.problems, p)
-		}
+		x.e.problems = append(x.e.problems, c.Problems...)
 		return
 	}
 	v.Coef = times(v.Coef, coef.Series)

@@ -76,7 +76,7 @@ func (f *files) read(ref attribute.SeriesRef) ([]float64, []attribute.Problem) {
 		if errors.As(err, &e) {
 			return nil, []attribute.Problem{{Code: e[0].Code, Text: ref.File + ": " + e[0].Text}}
 		}
-		return nil, []attribute.Problem{{Code: "series", Text: err.Error()}}
+		return nil, []attribute.Problem{{Code: "series-file", Text: err.Error()}}
 	}
 	converted, problem := f.convert(c, ref)
 	if problem != nil {
@@ -96,7 +96,12 @@ func (f *files) file(key fileKey) *file {
 	f.tables[key] = t
 	data, err := f.open(key.name)
 	if err != nil {
-		t.problems = []attribute.Problem{{Code: "series-file", Text: "can't read " + key.name + ": " + err.Error()}}
+		p := attribute.Problem{Code: "missing-file", Text: "can't read " + key.name + ": " + err.Error()}
+		var known interface{ Problem() attribute.Problem }
+		if errors.As(err, &known) {
+			p = known.Problem()
+		}
+		t.problems = []attribute.Problem{p}
 		return t
 	}
 	zone := f.clock.Start.Location()
@@ -123,7 +128,7 @@ func (f *files) file(key fileKey) *file {
 func told(err error) []attribute.Problem {
 	var all series.Errors
 	if !errors.As(err, &all) {
-		return []attribute.Problem{{Code: "series", Text: err.Error()}}
+		return []attribute.Problem{{Code: "series-file", Text: err.Error()}}
 	}
 	var out []attribute.Problem
 	for _, e := range all {
