@@ -189,7 +189,9 @@ func (w *Workspace) similar(name string) string {
 	}
 	var names []string
 	for _, e := range w.list(dir) {
-		names = append(names, e.Name())
+		if e.Name() != want { // itself: a link that leads nowhere
+			names = append(names, e.Name())
+		}
 	}
 	if near := attribute.Near(want, names); near != "" {
 		return "; did you mean " + path.Join(dir, near) + "?"

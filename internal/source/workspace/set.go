@@ -168,7 +168,10 @@ func (p *put) add(n *attribute.Node, done, rest []string, at attribute.Pos, v *a
 	case v.Kind == attribute.Null:
 		p.fail(at, "%s has no %s to remove; %s", where, dotted(rest), attribute.Fit(dotted(rest), names))
 		return n
-	case len(done) == 0 && (sections[rest[0]] || p.misspelt(rest[0])):
+	case len(done) == 0 && sections[rest[0]]:
+		p.fail(at, "%s has no %s; write them out under %s: of the study or the system", where, rest[0], rest[0])
+		return n
+	case len(done) == 0 && p.misspelt(rest[0]):
 		p.fail(at, "%s has no %s; %s", where, rest[0], p.meant(rest, names))
 		return n
 	case len(done) == 1 && sections[done[0]]:

@@ -161,9 +161,12 @@ func (w *Workspace) Default(flag string) (string, error) {
 }
 
 func (w *Workspace) names() []string {
+	if len(w.studies) == 0 {
+		return []string{baseStudy}
+	}
 	var names []string
-	for _, s := range w.Studies() {
-		names = append(names, s.Name)
+	for _, s := range w.studies {
+		names = append(names, s.name)
 	}
 	return names
 }
@@ -212,15 +215,9 @@ func (w *Workspace) inherit(name string) (*inherited, []attribute.Problem) {
 		if from == nil || from.Kind != attribute.Scalar {
 			break
 		}
-		trail = append(trail, from.Text)
-		for _, c := range chain {
-			if c.name == from.Text {
-				problems = append(problems, newProblem(from.Pos, "study-cycle", "studies inherit from each other: %s", strings.Join(trail, " > ")))
-				from = nil
-				break
-			}
-		}
-		if from == nil {
+		if i := slices.Index(trail, from.Text); i >= 0 {
+			circle := append([]string{trail[len(trail)-1]}, trail[i:]...)
+			problems = append(problems, newProblem(from.Pos, "study-cycle", "studies inherit from each other: %s", strings.Join(circle, " > ")))
 			break
 		}
 		parent := w.study(from.Text)
@@ -229,6 +226,7 @@ func (w *Workspace) inherit(name string) (*inherited, []attribute.Problem) {
 			break
 		}
 		chain = append([]study{*parent}, chain...)
+		trail = append(trail, parent.name)
 	}
 	out := &inherited{chain: chain, tree: &attribute.Node{Kind: attribute.Map, Pos: w.tree.Pos, Keys: slices.Clone(w.tree.Keys)}}
 	for _, c := range chain {

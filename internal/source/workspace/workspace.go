@@ -116,7 +116,7 @@ func (w *Workspace) loadFolder(dir string, from attribute.Pos, chain []string) {
 		return
 	}
 	w.loaded[name] = true
-	node := w.readYAML(dir, name, from)
+	node := w.readYAML(dir, name, attribute.Pos{File: name, Line: 1, Col: 1})
 	if node == nil || node.Kind == attribute.Null {
 		return
 	}

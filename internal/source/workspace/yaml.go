@@ -192,7 +192,7 @@ func (c *converter) measureTokens(tokens token.Tokens) bool {
 			paths += last
 		}
 		switch {
-		case len(stack) > maxDepth:
+		case len(stack)-1 > maxDepth:
 			c.problem(c.pos(t), "too-deep", "more than %d lists and maps within each other", maxDepth)
 		case top.n > maxSiblings:
 			c.problem(c.pos(t), "too-large", "more than %d entries in one map or list%s", maxSiblings, tooLargeAdvice(c.file))
@@ -267,6 +267,12 @@ func (c *converter) syntax(data []byte, err error) {
 }
 
 func (c *converter) node(n ast.Node) *attribute.Node {
+	switch n := n.(type) {
+	case *ast.AnchorNode:
+		return c.anchor(n)
+	case *ast.AliasNode:
+		return c.alias(n)
+	}
 	c.nodes++
 	switch n := n.(type) {
 	case nil, *ast.CommentGroupNode:
@@ -292,10 +298,6 @@ func (c *converter) node(n ast.Node) *attribute.Node {
 	case *ast.TagNode:
 		c.problem(c.pos(n.Start), "yaml-tag", "a tag (%s); write the value alone, its kind follows from its place", n.Start.Value)
 		return c.node(n.Value)
-	case *ast.AnchorNode:
-		return c.anchor(n)
-	case *ast.AliasNode:
-		return c.alias(n)
 	}
 	c.problem(c.pos(n.GetToken()), "yaml-syntax", "%q can't stand here", short(n.String()))
 	return &attribute.Node{Pos: c.pos(n.GetToken())}
@@ -351,7 +353,7 @@ func (c *converter) merge(out *attribute.Node, index map[string]int, m *ast.Mapp
 	for _, f := range from {
 		if f.Kind != attribute.Map {
 			if !c.bomb {
-				c.problem(f.Pos, "yaml-merge", "<< takes over %s; it needs an alias of a map, e.g. <<: *name", describe(f))
+				c.problem(c.pos(m.Key.GetToken()), "yaml-merge", "<< takes over %s; it needs an alias of a map, e.g. <<: *name", describe(f))
 			}
 			continue
 		}
