@@ -20,10 +20,11 @@ func (b *builder) size(bd *primitive.Bound) (constant float64, col int32, coef f
 	return bd.Coef * c.Existing, col, bd.Coef
 }
 
-// times is share x size where nothing of an unbounded size is nothing.
+// times is share x size where nothing of an unbounded size is nothing, and an
+// unbounded share of nothing is unbounded.
 func times(share, size float64) float64 {
-	if share == 0 {
-		return 0
+	if share == 0 || math.IsInf(share, 0) {
+		return share
 	}
 	return share * size
 }

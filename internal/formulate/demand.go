@@ -8,7 +8,7 @@ import (
 
 // shedColumns: what of a demand is not served:
 //
-//	0 <= shed <= ShedMax x Amount
+//	0 <= shed <= ShedMax Amount
 func shedColumns(b *builder) {
 	for i := range b.m.Demands {
 		d := &b.m.Demands[i]

@@ -56,7 +56,7 @@ func periods(n int, frequency []float64, steps ...int) *clock.Clock {
 	return c
 }
 
-// linked adds the sequence of original periods that the chains stand for.
+// represent adds the sequence of original periods that the chains stand for.
 func represent(c *clock.Clock, sequence ...int32) *clock.Clock {
 	c.Sequence = sequence
 	c.OriginalHours = float64(c.Chains[0].LastTick)
@@ -96,7 +96,14 @@ func (d *draft) bus(name string, grid int32, balance primitive.Balance) int32 {
 	return int32(len(d.Buses) - 1)
 }
 
+// place adds another bus of a bus's commodity.
+func (d *draft) place(name string, like int32) int32 {
+	d.Buses = append(d.Buses, primitive.Bus{Name: name, Commodity: d.Buses[like].Commodity, Asset: none})
+	return int32(len(d.Buses) - 1)
+}
+
 func (d *draft) capacity(c primitive.Capacity) int32 {
+	c.Tag = primitive.Tag{Asset: none, Part: "shared"}
 	d.Capacities = append(d.Capacities, c)
 	return int32(len(d.Capacities) - 1)
 }

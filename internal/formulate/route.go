@@ -11,7 +11,7 @@ func twoWay(r *primitive.Route) bool { return r.Back.Data != nil || r.Back.Value
 
 // forwardColumns: what is sent along a route:
 //
-//	0 <= f <= Max x Coef x size
+//	0 <= f <= Max Coef size
 func forwardColumns(b *builder) {
 	for i := range b.m.Routes {
 		r := &b.m.Routes[i]
@@ -22,7 +22,7 @@ func forwardColumns(b *builder) {
 
 // backColumns: what is sent the other way, where the route allows it:
 //
-//	0 <= g <= Back x Max x Coef x size
+//	0 <= g <= Back Max Coef size
 func backColumns(b *builder) {
 	for i := range b.m.Routes {
 		r := &b.m.Routes[i]

@@ -8,7 +8,7 @@ import (
 
 // levelColumns: the level of a store after each step of its bus's commodity:
 //
-//	Min x Coef x size <= e <= Max x Coef x size,   Final <= e_last
+//	Min Coef size <= e <= Max Coef size,   Final <= e_last
 //
 // With representative periods it is the level in the lowest of the periods a
 // representative one stands for; link.go has the others.

@@ -2,7 +2,7 @@ package formulate
 
 // activityColumns: the activity of a unit in each step of its grid:
 //
-//	Min x Coef x size <= a <= Max x Coef x size
+//	Min Coef size <= a <= Max Coef size
 func activityColumns(b *builder) {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]

@@ -8,7 +8,10 @@ import (
 
 // slideFrom is the number of steps in a window from which a column that holds
 // the sum, and slides along, takes the place of the activities themselves.
-const slideFrom = 24
+// Measured on half a year of one zone with HiPO (one thread): 12 steps 15.5 s
+// with the column and 15.9 without, 24 steps 18.6 and 21.7, 48 steps 20.1 and
+// 26.5, 168 steps 21.6 and 37.7.
+const slideFrom = 16
 
 // window is one rolling window of a unit on its grid.
 //
@@ -114,7 +117,9 @@ func (w *window) pieces(ch chain, at, hours float64, visit func(piece)) {
 
 // wrap brings an hour into [0, chain's hours).
 func (w *window) wrap(ch chain, at float64) float64 {
-	at = math.Mod(at, ch.hours)
+	if at < 0 || at >= ch.hours {
+		at = math.Mod(at, ch.hours)
+	}
 	if at < -w.slack() {
 		at += ch.hours
 	}
@@ -127,6 +132,10 @@ func (w *window) wrap(ch chain, at float64) float64 {
 // stepAt is the step in which an hour of a chain lies.
 func (w *window) stepAt(ch chain, at float64) int32 {
 	at = w.wrap(ch, at) + w.slack()
+	// Steps of equal length: no search.
+	if t := ch.first + int32(at/w.tl.Hours[ch.first]); t <= ch.last && w.tl.begin[t] <= at && (t == ch.last || at < w.tl.begin[t+1]) {
+		return t
+	}
 	lo, hi := ch.first, ch.last
 	for lo < hi {
 		if mid := (lo + hi + 1) / 2; w.tl.begin[mid] <= at {
