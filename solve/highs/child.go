@@ -190,8 +190,9 @@ func (c *child) setOptions(req *request) string {
 	// By default entries up to 1e-9 are dropped without a word; this is the
 	// least it takes.
 	l.setDouble(h, "small_matrix_value", 1e-12)
-	// The active-set method's own regularisation alone costs 1e-7 of accuracy.
-	l.setDouble(h, "qp_regularization_value", 0)
+	// The active-set method adds this to Q's diagonal: the default of 1e-7
+	// costs as much accuracy; without any a singular Q ends wrong.
+	l.setDouble(h, "qp_regularization_value", 1e-10)
 	return ""
 }
 
