@@ -45,8 +45,8 @@ const (
 	exports = "export"
 )
 
-// Expand adds a capacity and a route; to a grid outside, one route each way,
-// which share the capacity:
+// Expand adds a capacity and a route; to a grid outside, a unit each way, which
+// share the capacity:
 //
 //	in + out <= availability x size
 func (k *Interconnector) Expand(x *Expansion) {
@@ -55,32 +55,32 @@ func (k *Interconnector) Expand(x *Expansion) {
 	x.Measured("commodity", near, "MWh")
 	c := x.Capacity("", "MW", k.Capacity, k.Build)
 	x.Standing(c, k.Capital)
-	r := primitive.Route{
-		Tag: x.Tag(""), From: near, Bound: up(c, 1, k.Availability.Series),
-		Back: k.Back.Series, Loss: k.Loss,
-		Costs: []primitive.Cost{variable(k.Wheeling.Series)},
-	}
+	charge := []primitive.Cost{variable(k.Wheeling.Series)}
 	if k.To != "" {
 		if x.hasInside(imports) || x.hasInside(exports) {
 			x.Problem("to", "reference", "trades name this as their line, so its far end is outside the system; take out its to, or let them trade at %s", to)
 		}
-		if r.To = x.BusAt("commodity", k.Commodity, to); near != primitive.None && r.To != primitive.None {
-			x.Route(r)
+		if far := x.BusAt("commodity", k.Commodity, to); near != primitive.None && far != primitive.None {
+			x.Route(primitive.Route{
+				Tag: x.Tag(""), From: near, To: far, Bound: up(c, 1, k.Availability.Series),
+				Back: k.Back.Series, Loss: k.Loss, Costs: charge,
+			})
 		}
 		return
 	}
-	in := r
-	r.Tag, r.To, r.Back = x.Tag("out"), x.Inside(exports, "MWh"), primitive.Const(0)
-	in.Tag, in.From, in.To, in.Back = x.Tag("in"), x.Inside(imports, "MWh"), near, primitive.Const(0)
-	in.Bound.Max = product(k.Availability.Series, k.Back.Series)
-	if near == primitive.None {
-		return
-	}
+	out := x.Unit(primitive.Unit{
+		Tag: x.Tag("out"), Bound: up(c, 1, k.Availability.Series), Costs: charge,
+		Ports: []primitive.Port{at(near, -1), at(x.Inside(exports, "MWh"), 1-k.Loss)},
+	})
+	in := x.Unit(primitive.Unit{
+		Tag: x.Tag("in"), Bound: up(c, 1, product(k.Availability.Series, k.Back.Series)), Costs: charge,
+		Ports: []primitive.Port{at(x.Inside(imports, "MWh"), -1), at(near, 1-k.Loss)},
+	})
 	x.Limit(primitive.Limit{
 		Name: x.Name + ".capacity", Span: primitive.EachStep, Soft: math.NaN(),
 		Terms: []primitive.Term{
-			{Of: primitive.RouteFlow, Index: x.Route(r), Coef: primitive.Const(1)},
-			{Of: primitive.RouteFlow, Index: x.Route(in), Coef: primitive.Const(1)},
+			{Of: primitive.UnitActivity, Index: out, Coef: primitive.Const(1)},
+			{Of: primitive.UnitActivity, Index: in, Coef: primitive.Const(1)},
 			{Of: primitive.CapacitySize, Index: c, Coef: mapped(k.Availability.Series, func(v float64) float64 { return -v })},
 		},
 		Min: []float64{math.Inf(-1)}, Max: []float64{0},
@@ -114,7 +114,7 @@ func (x *Expansion) gate(commodity, line, end string) int32 {
 			return primitive.None
 		}
 		for _, r := range x.Model.Routes {
-			if to := x.Model.Buses[r.To].Place; r.Asset == int32(i) && to != "" && x.Model.Buses[r.From].Place != "" {
+			if to := x.Model.Buses[r.To].Place; r.Asset == int32(i) {
 				x.Problem("line", "reference", "%s ends at %s; trade there (at: %[2]s), or take out its to", line, to)
 				return primitive.None
 			}

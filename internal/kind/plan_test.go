@@ -26,6 +26,19 @@ type plan struct {
 	series      map[string][]float64 // s.csv#name, repeated to the end
 }
 
+// headerUnit is the unit of a test series, by the start of its name.
+func headerUnit(name string) string {
+	switch {
+	case strings.HasPrefix(name, "flow"):
+		return "m3/s"
+	case strings.HasPrefix(name, "price"):
+		return "USD/MWh"
+	case strings.HasPrefix(name, "power"):
+		return "MW"
+	}
+	return "1"
+}
+
 func indent(text, by string) string {
 	return by + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+by)
 }
@@ -45,7 +58,7 @@ func (p plan) load() (*primitive.Model, []attribute.Problem) {
 		var names []string
 		for name := range p.series {
 			names = append(names, name)
-			fmt.Fprintf(&b, ",%s [%s]", name, map[bool]string{true: "m3/s", false: "1"}[strings.HasPrefix(name, "flow")])
+			fmt.Fprintf(&b, ",%s [%s]", name, headerUnit(name))
 		}
 		for h := range 24 * days {
 			fmt.Fprintf(&b, "\n%s", start.Add(time.Duration(h)*time.Hour).Format("2006-01-02T15:04"))
@@ -176,3 +189,6 @@ func sum(v []float64) float64 {
 	}
 	return s
 }
+
+// replace puts a word in.
+func replace(text, word, by string) string { return strings.ReplaceAll(text, word, by) }

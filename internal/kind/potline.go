@@ -53,7 +53,7 @@ var _ = register(Spec{
 	Doc: `A potline makes aluminium from alumina, anodes and power. Its activity is AC power; metal, inputs and emissions are
 proportional to it. Without modulation it runs flat at 100 %. With it, power moves between min and max, by at most ramp
 an hour, and the sum over any catch_up hours stays within heat_store full-load hours of 100 %: what is not heated now
-must be made up soon. Below that, load is shed only as an emergency, at the cost of pots that freeze. CO2 is that of
+must be made up soon; over a year it makes no more than its capacity. Below that, load is shed only as an emergency, at the cost of pots that freeze. CO2 is that of
 burnt anodes (baking counts at the anode plant) and PFC. Left out: metal is taken as proportional to power, while a
 cell (V = 1.70 + 2.25 i) at 95 % of power makes 96.8 % of the metal and at 75 % makes 83.0 %, less what current
 efficiency loses off its best point: the plan is on the safe side, by 1.8 and 8 points. Also left out: the heat balance
@@ -138,10 +138,34 @@ func (k *Potline) Expand(x *Expansion) {
 			Hours: band.catchUp, Min: band.catchUp - band.store, Max: band.catchUp + band.store, Cyclic: true,
 		}}
 	}
-	x.Unit(u)
+	line := x.Unit(u)
+	if band.max > 1 {
+		x.nameplate(line, c, energy)
+	}
 	if k.Emergency != nil {
 		k.Emergency.expand(x, u, band.min, energy, inputs)
 	}
+}
+
+// nameplate keeps a potline that may go above 100 % within its capacity over a
+// year: the margin is there to catch up, and the windows alone would let it
+// stay above by heat_store in every catch_up.
+//
+//	sum_t w_t a_t - (sum_t w_t) x energy x size <= 0
+func (x *Expansion) nameplate(line, capacity int32, energy float64) {
+	hours := 0.0
+	for _, w := range x.Clock.Grids[0].Amount {
+		hours += w
+	}
+	hours /= float64(len(x.Clock.Periods))
+	x.Limit(primitive.Limit{
+		Name: x.Name + ".capacity", Span: primitive.EachYear, Soft: math.NaN(),
+		Terms: []primitive.Term{
+			{Of: primitive.UnitActivity, Index: line, Coef: primitive.Const(1)},
+			{Of: primitive.CapacitySize, Index: capacity, Coef: primitive.Const(-hours * energy)},
+		},
+		Min: []float64{math.Inf(-1)}, Max: []float64{0},
+	})
 }
 
 // energy is the AC energy a tonne at full load.

@@ -96,7 +96,7 @@ func (x *Expansion) burn(commodity string, efficiency, heatRate, calorific float
 	}
 	if !given(per) {
 		x.Problem("calorific", "missing", "%s is counted in %s; efficiency needs its net calorific value, in MWh net/%[2]s", commodity, x.unitOf(fuel))
-		return nil, notGiven
+		return nil, 1 / efficiency
 	}
 	return []primitive.Port{at(fuel, -per/efficiency)}, 1 / efficiency
 }
