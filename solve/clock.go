@@ -59,7 +59,7 @@ func (c *clock) overtime(solve func(context.Context, *lp.Problem) (*lp.Solution,
 		}
 		done := make(chan outcome, 1)
 		go func() {
-			r := &runner{clock: late, p: q}
+			r := &runner{clock: late, p: q, serves: true}
 			sol, _, err := r.run(ctx, autoAttempts(q, lp.Options{}))
 			done <- outcome{sol, err}
 		}()

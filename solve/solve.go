@@ -70,7 +70,7 @@ func Run(ctx context.Context, p *lp.Problem, solver string, o lp.Options) (*lp.S
 	if err != nil {
 		return nil, lp.Certificate{}, err
 	}
-	r := &runner{clock: newClock(ctx, o.TimeLimit), p: p, o: o, family: attempts}
+	r := &runner{clock: newClock(ctx, o.TimeLimit), p: p, o: o}
 	sol, cert, err := r.run(ctx, attempts)
 	if err != nil {
 		return nil, cert, err
@@ -100,7 +100,7 @@ type runner struct {
 	clock  *clock
 	p      *lp.Problem
 	o      lp.Options
-	family []attempt
+	serves bool // another run, which alone looks for proofs
 }
 
 func (r *runner) run(ctx context.Context, attempts []attempt) (*lp.Solution, lp.Certificate, error) {
@@ -131,6 +131,14 @@ func (r *runner) run(ctx context.Context, attempts []attempt) (*lp.Solution, lp.
 	if best == nil {
 		return nil, lp.Certificate{}, errors.Join(failures...)
 	}
+	if best.Status == lp.Unknown && !bestCert.OK && !r.serves {
+		// No solver knows; perhaps because there is no solution.
+		doubt := *best
+		doubt.Status, doubt.FarkasRay = lp.Infeasible, nil
+		if sol, cert, err := r.prove(ctx, &doubt); err == nil && cert.OK {
+			best, bestCert = sol, cert
+		}
+	}
 	if best.Note != "" {
 		notes = append(notes, best.Note)
 	}
@@ -156,7 +164,7 @@ func (r *runner) try(ctx context.Context, a attempt) (*lp.Solution, lp.Certifica
 		return nil, lp.Certificate{}, err
 	}
 	switch {
-	case sol.Status == lp.Infeasible || sol.Status == lp.Unbounded:
+	case (sol.Status == lp.Infeasible || sol.Status == lp.Unbounded) && !r.serves:
 		return r.prove(ctx, sol)
 	case r.p.IsMIP():
 		return r.polish(ctx, sol)
@@ -205,7 +213,7 @@ func (r *runner) side(ctx context.Context, q *lp.Problem) (*lp.Solution, lp.Cert
 	o := r.o
 	o.Progress, o.Hint, o.Warm = nil, nil, nil
 	o.Crossover = false
-	inner := &runner{clock: r.clock, p: q, o: o}
+	inner := &runner{clock: r.clock, p: q, o: o, serves: true}
 	return inner.run(ctx, autoAttempts(q, o))
 }
 

@@ -168,7 +168,7 @@ func TestProvesEnergyInfeasible(t *testing.T) {
 	for _, name := range []string{"highs:simplex", "highs:hipo"} {
 		sol, cert, err := Run(context.Background(), p, name, lp.Options{})
 		if err != nil || sol.Status != lp.Infeasible || !cert.OK || cert.Kind != lp.KindFarkas {
-			t.Errorf("%s: %s, %s, %v", name, sol.Status, cert, err)
+			t.Errorf("%s: %s, %s, %v; %s", name, sol.Status, cert, err, sol.Note)
 		}
 	}
 }
