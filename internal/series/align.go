@@ -165,12 +165,12 @@ func (a *aligner) find(stamp time.Time) (at int64, row int32, ok bool) {
 			return second, row, true
 		}
 	}
-	// The offsets differ, and the hour lies beyond the file's year: the same
+	// The file's year is not the study's, and the hour lies beyond it: the same
 	// month, day and hour of the file's clock, a year on or back.
 	for _, other := range []int{1, -1} {
 		local := time.Unix(at, 0).In(a.table.zone)
-		if d := local.Year() - year; d == -other {
-			wrapped := time.Date(local.Year()+other, local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, a.table.zone).Unix()
+		wrapped := time.Date(local.Year()+other, local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, a.table.zone).Unix()
+		if local.Year() == year-other || a.overTheEnd(at, wrapped) {
 			if row, ok = a.covering(wrapped); ok {
 				a.wrapped++
 				return wrapped, row, true
@@ -186,6 +186,14 @@ func (a *aligner) partHour(c *clock.Clock) bool {
 	_, file := time.Unix(a.table.start[0], 0).In(a.table.zone).Zone()
 	_, study := c.Start.Zone()
 	return (file-study)%3600 != 0
+}
+
+// overTheEnd says whether a moment before the file's beginning or after its end
+// goes over, a year on or back, into the day at its other end: a file of whole
+// days that begins in the last hours of December.
+func (a *aligner) overTheEnd(at, wrapped int64) bool {
+	begin, end := a.table.start[0], a.table.end[len(a.table.end)-1]
+	return at >= end && wrapped < begin+86400 || at < begin && wrapped >= end-86400
 }
 
 // moment is a stamp's month, hour and a day in a year; leap is 1 if it is 29
@@ -240,7 +248,7 @@ func (a *aligner) notes(c *clock.Clock) {
 		note("29 February %d is dropped.", dropped)
 	}
 	if a.wrapped > 0 {
-		note("the offsets of file (%s) and study (%s) differ: %d hours at the year's end come from its other end.",
+		note("its year begins at another hour than the study's (offset %s, the study's is %s): %d hours at the year's end come from its other end.",
 			time.Unix(t.start[0], 0).In(t.zone).Format("-07:00"), c.Start.Format("-07:00"), a.wrapped)
 	}
 	switch seconds := t.end[0] - t.start[0]; {

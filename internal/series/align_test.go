@@ -106,7 +106,7 @@ func TestAlignOffsets(t *testing.T) {
 	if x[0] != 8753 || x[6] != 8759 || x[7] != 0 || x[8759] != 8752 {
 		t.Errorf("hours 0, 6, 7, last: rows %g, %g, %g, %g; want 8753, 8759, 0, 8752", x[0], x[6], x[7], x[8759])
 	}
-	if !hasNote(notes, "file (+00:00) and study (+07:00) differ: 7 hours") {
+	if !hasNote(notes, "offset +00:00, the study's is +07:00): 7 hours") {
 		t.Errorf("notes %q", notes)
 	}
 	// Stamps at +08:00: the study's midnight is 01:00 there, its last hour wraps.
@@ -118,6 +118,13 @@ func TestAlignOffsets(t *testing.T) {
 	x, notes = align(t, rows(day(2020, 12, 31), day(2022, 1, 2), time.Hour, bare+"Z"), clock.Spec{Year: 2021, Offset: "+07:00"}, 0)
 	if x[0] != 17 || x[8759] != 17+8759 || len(notes) != 0 {
 		t.Errorf("hours 0 and last: rows %g, %g, notes %q", x[0], x[8759], notes)
+	}
+	// Hours labelled by their end: the file's year begins at 23:00 of 31 December.
+	// Its clock is the study's, so one hour at the end is the file's first.
+	lao := time.FixedZone("", 7*3600)
+	x, notes = align(t, rows(time.Date(2020, 12, 31, 23, 0, 0, 0, lao), time.Date(2021, 12, 31, 23, 0, 0, 0, lao), time.Hour, time.RFC3339), clock.Spec{Year: 2021, Offset: "+07:00"}, 0)
+	if x[0] != 1 || x[8758] != 8759 || x[8759] != 0 || !hasNote(notes, "1 hours") {
+		t.Errorf("hours 0, 8758, 8759: rows %g, %g, %g, notes %q", x[0], x[8758], x[8759], notes)
 	}
 	// Half an hour apart: an hour of the study is half of each of two rows, and
 	// the half hour beyond the year's end is not there.

@@ -41,11 +41,16 @@ func TestRealFiles(t *testing.T) {
 			notes: []string{"no 29 February"},
 		},
 		{
-			// Row 8777 of 8784 is the study's midnight of 1 January at +07:00.
-			name: "Yunnan's wind of 2020 in UTC", path: "data/profiles/china-south/onwind_cf.csv", column: "Yunnan",
-			opts:  series.Options{Start: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Step: time.Hour},
-			first: 0.1678, mean: 0.115707602740,
-			notes: []string{"29 February 2020 is dropped", "7 hours"},
+			// Its source calls the hours UTC, but its sun is highest in row 13.8 of
+			// 24, Guangdong's in row 13.0: with solar noon at 13:14 and 12:26 of
+			// +08:00 (101.5 and 113.4 E) the rows are hours of +08:00, each named
+			// by its end. So row 0 begins on 31 December at 23:00, and the study's
+			// midnight at +07:00 is row 2. 29 February at +07:00 is rows 1418 to
+			// 1441; the last two hours of the year are rows 0 and 1.
+			name: "Yunnan's wind of 2020", path: "data/profiles/china-south/onwind_cf.csv", column: "Yunnan",
+			opts:  series.Options{Start: time.Date(2019, 12, 31, 23, 0, 0, 0, time.FixedZone("", 8*3600)), Step: time.Hour},
+			first: 0.1812, mean: 0.115678424658,
+			notes: []string{"29 February 2020 is dropped", "2 hours"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
