@@ -6,13 +6,19 @@ import (
 	"strings"
 )
 
-// Near returns the name closest to what was read, "" if none is close: about
-// one letter in three changed, added, dropped or swapped with its neighbour.
+// Near returns the name closest to what was read, "" if none is close: one
+// letter in three may be changed, added, dropped or swapped with its
+// neighbour, and one more where the first letter is the same.
 func Near(read string, names []string) string {
-	letters := len([]rune(read))
-	best, least := "", min((letters+2)/3, letters-1)+1
+	letters := []rune(strings.ToLower(read))
+	best, least := "", len(letters)
 	for _, name := range names {
-		if d := distance(strings.ToLower(read), strings.ToLower(name)); d < least {
+		lower := strings.ToLower(name)
+		most := max(1, len(letters)/3)
+		if len(letters) > 3 && strings.HasPrefix(lower, string(letters[0])) {
+			most = (len(letters) + 2) / 3
+		}
+		if d := distance(string(letters), lower); d <= most && d < least {
 			best, least = name, d
 		}
 	}

@@ -101,7 +101,15 @@ func (d *decoder) unit(tag string) (unit.Unit, bool) {
 		return unit.One, true
 	}
 	u, err := unit.Parse(studyMoney(text))
-	return u, err == nil
+	if err != nil {
+		return unit.Unit{}, false
+	}
+	if b := u.Base(); b.Dim == u.Dim { // MW reads better than MWh/h
+		if f, err := unit.Factor(u, b, nil); err == nil && f == 1 {
+			u = b
+		}
+	}
+	return u, true
 }
 
 // studyMoney reads USD in a tag as the study's currency, whichever it is.
@@ -323,8 +331,8 @@ func (d *decoder) curve(n *Node, a *Attribute, into *Value) {
 	into.Source = d.cite(n, body)
 	scale := d.scale(n)
 	if form == "monthly" {
-		d.refuse(n, form, "unit", "offset")
-		d.monthly(body, a, scale, into)
+		d.refuse(n, form, "offset")
+		d.monthly(n, body, a, scale, into)
 		return
 	}
 	if body.Kind != Scalar {
@@ -370,7 +378,8 @@ func (d *decoder) constant(n, body *Node, a *Attribute, scale float64, into *Val
 }
 
 // monthly reads twelve quantities and holds each through its calendar month.
-func (d *decoder) monthly(body *Node, a *Attribute, scale float64, into *Value) {
+// A unit beside them is that of each that has none.
+func (d *decoder) monthly(n, body *Node, a *Attribute, scale float64, into *Value) {
 	d.in("monthly", func() {
 		if body.Kind != List || len(body.Items) != 12 {
 			d.problem(body.Pos, "monthly", "read %s, want a list of 12 quantities, January to December", quoted(body.Brief()))
@@ -381,6 +390,11 @@ func (d *decoder) monthly(body *Node, a *Attribute, scale float64, into *Value) 
 			if item.Kind != Scalar {
 				d.wrongKind(item, "a quantity")
 				return
+			}
+			if u := n.Get("unit"); u != nil && isBare(item.Text) {
+				with := *item
+				with.Text += " " + u.Text
+				item = &with
 			}
 			month[i] = d.inRange(item, a, func(u unit.Unit) (float64, bool) {
 				v, ok := d.convert(item, u)
@@ -475,4 +489,10 @@ func (c *Context) Value(n *Node, path, unit string) Value {
 	reset(reflect.ValueOf(&v).Elem())
 	d.curve(n, &Attribute{Unit: unit}, &v)
 	return v
+}
+
+// isBare reports whether a quantity is a number without a unit.
+func isBare(text string) bool {
+	q, err := unit.ParseQuantity(text)
+	return err == nil && q.Bare()
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/unit"
 )
 
 // finite refuses numbers that a kind made of its attributes and that no
@@ -238,7 +239,7 @@ func (e *expander) balances() {
 		case u.mustTake != nil && !u.gives:
 			much := ""
 			if u.much > 0 {
-				much = " (up to " + strconv.FormatFloat(u.much, 'g', 6, 64) + " " + c.Unit + "/h)"
+				much = " (up to " + strconv.FormatFloat(u.much, 'g', 6, 64) + " " + hourly(c.Unit) + ")"
 			}
 			e.fail(e.of[u.mustTake.Asset], "", "no-supply", "it must have %s%s, and nothing can give any; add a source, a purchase or a route to it", name, much)
 		case u.mustGive != nil && !takes:
@@ -249,6 +250,15 @@ func (e *expander) balances() {
 			e.note("Nothing can give %s, so none is used.", name)
 		}
 	}
+}
+
+// hourly is the unit of an amount's flow: MW for MWh.
+func hourly(amount string) string {
+	u, err := known(amount).Per(unit.Must("h"))
+	if err != nil {
+		return amount + "/h"
+	}
+	return u.Base().Text
 }
 
 // reach is what an activity's bounds leave: above 0, below 0, 0 excluded.

@@ -269,7 +269,8 @@ func (x *sum) account() {
 		}
 		return
 	}
-	x.fail("of", "limit-of", "read %q, which is no account; %s. Other commodities take terms: with flow:", x.l.Spec.Of, attribute.Fit(x.l.Spec.Of, append(accounts, "cost")))
+	x.fail("of", "limit-of", "read %q, which is no account; want one of %s, or terms: with flow: for another commodity",
+		x.l.Spec.Of, strings.Join(append(accounts, "cost"), ", "))
 }
 
 // rate is the unit of a flow summed over the span.

@@ -57,6 +57,9 @@ func Load(tree *attribute.Node, opts Options) (*System, []attribute.Problem) {
 		l.represent(r, c)
 	}
 	l.notes()
+	if l.noCurrency { // then no money fits, and one problem says enough
+		l.problems = slices.DeleteFunc(l.problems, func(p attribute.Problem) bool { return p.Code == string(unit.Currency) })
+	}
 	attribute.Sort(l.problems)
 	return l.s, l.problems
 }
@@ -74,12 +77,14 @@ func (l *loader) all(c *attribute.Context) workspace {
 }
 
 type loader struct {
-	opts     Options
-	tree     *attribute.Node
-	s        *System
-	files    *files
-	spec     clock.Spec
-	problems []attribute.Problem
+	opts  Options
+	tree  *attribute.Node
+	s     *System
+	files *files
+	spec  clock.Spec
+
+	noCurrency bool // the study's can't be read
+	problems   []attribute.Problem
 }
 
 // fail adds a problem at a path of the tree.
@@ -131,6 +136,7 @@ func (l *loader) money(w *workspace) *unit.Money {
 			continue
 		}
 		path := "currency"
+		l.noCurrency = l.noCurrency || i == len(lines)
 		if i < len(lines) {
 			path = "money." + lines[i].Money
 			if lines[i].Value == "" { // its rate is missing, and told
@@ -180,13 +186,21 @@ func (l *loader) clock(w *workspace) *clock.Clock {
 			l.spec.Steps = append(l.spec.Steps, c.Step.Step)
 		}
 	}
+	if n := w.Assets.node; n != nil { // an asset may keep a step of its own
+		for i := range n.Keys {
+			if step, err := clock.ParseStep(n.Keys[i].Value.Get("step").Brief()); err == nil {
+				l.spec.Steps = append(l.spec.Steps, step)
+			}
+		}
+	}
 	made, err := clock.New(l.spec)
 	var e *clock.Error
 	if errors.As(err, &e) {
 		if e.Code == "offset" {
 			where = "offset"
 		}
-		l.fail(where, e.Code, "%s", e.Text)
+		pos := l.tree.Find(where)
+		l.problems = append(l.problems, attribute.Problem{File: pos.File, Line: pos.Line, Col: pos.Col, Code: e.Code, Text: e.Text})
 		return nil
 	}
 	return made

@@ -132,6 +132,9 @@ func Reference() string {
 			line("What it makes counts as green unless `green: false` says otherwise.\n")
 		}
 		b.WriteString(attribute.Markdown(attribute.Table(s.New())))
+		if s.Example != "" {
+			line("\n```yaml%s```", s.Example)
+		}
 	}
 	line("\n## Units\n")
 	line("| unit | is | meaning | dimension | source |\n|---|---|---|---|---|")
