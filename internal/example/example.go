@@ -1,0 +1,122 @@
+// Package example holds the workspaces that `busbar new` writes: the planner's
+// files as they stand here, and series from the weather generator, made on the
+// spot from a fixed seed.
+//
+// What enters: the name of an example. What leaves: a workspace folder.
+package example
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"example.org/busbar/internal/system"
+	"example.org/busbar/internal/weather"
+)
+
+//go:embed all:first all:oudomxay
+var files embed.FS
+
+// example is one built-in workspace.
+type example struct {
+	doc    string
+	series map[string]weather.Spec // by path in the workspace
+}
+
+var examples = map[string]example{
+	"first":    {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
+	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base, hour by hour, with eleven studies", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
+}
+
+// Names lists the examples with a line about each.
+func Names() [][2]string {
+	var out [][2]string
+	for name, e := range examples {
+		out = append(out, [2]string{name, e.doc})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i][0] < out[j][0] })
+	return out
+}
+
+// Write makes the workspace of an example in a folder that is not there yet,
+// or is empty.
+func Write(dir, name string) error {
+	e, ok := examples[name]
+	if !ok {
+		var names []string
+		for _, n := range Names() {
+			names = append(names, n[0])
+		}
+		return fmt.Errorf("read example %q, there are %s", name, strings.Join(names, ", "))
+	}
+	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
+		return fmt.Errorf("%s is not empty; a new workspace takes a folder of its own", dir)
+	}
+	put := func(name string, data []byte) error {
+		full := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(full, data, 0o644)
+	}
+	err := fs.WalkDir(files, name, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := files.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		return put(strings.TrimPrefix(p, name+"/"), data)
+	})
+	if err != nil {
+		return err
+	}
+	for file, spec := range e.series {
+		w, err := weather.Generate(spec)
+		if err != nil {
+			return err
+		}
+		var csv bytes.Buffer
+		if err := w.WriteCSV(&csv); err != nil {
+			return err
+		}
+		if err := put(file, csv.Bytes()); err != nil {
+			return err
+		}
+	}
+	for file, schema := range system.Schemas() {
+		if err := put(path.Join(".busbar", file), schema); err != nil {
+			return err
+		}
+	}
+	return put(".gitignore", []byte("/runs/\n"))
+}
+
+// first is a year for a small town in the north.
+func first() weather.Spec {
+	spec := oudomxay()
+	spec.Years = spec.Years[1:]
+	spec.Series = weather.Pick(weather.Oudomxay(), "sun", "wind", "load")
+	return spec
+}
+
+// oudomxay has a typical year, 2019, and the one-in-ten dry year, 1992, of
+// weather.Oudomxay's sun and wind, and of the water of the offered share of
+// Nam Ou: 125.8 m3/s x 600 MWh/Mm3 x 31.536 Mm3 a year per m3/s = 2.38 TWh, the
+// cascade's 5.05 TWh (facts-D1) by 600 of its 1,272 MW.
+func oudomxay() weather.Spec {
+	river := weather.Pick(weather.Oudomxay(), "inflow")[0].(weather.River)
+	river.Name, river.Unit, river.Mean = "nam_ou", "m3/s", 125.8
+	return weather.Spec{
+		Seed: 2030, Offset: weather.Laos,
+		Years:  []weather.Year{weather.DryYear(1992, 0.1), weather.TypicalYear(2019)},
+		Series: append(weather.Pick(weather.Oudomxay(), "sun", "wind"), river),
+	}
+}
