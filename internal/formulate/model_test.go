@@ -188,7 +188,8 @@ type solution struct {
 	*lp.Solution
 }
 
-// solve builds and solves a model and insists on the certificate.
+// solve builds and solves a model and insists on the certificate and
+// the laws.
 func solve(t testing.TB, d *draft) *solution {
 	t.Helper()
 	p, ix := build(t, d)
@@ -202,7 +203,9 @@ func solve(t testing.TB, d *draft) *solution {
 	if c := lp.Certify(p, sol); !c.OK {
 		t.Fatalf("%v: %v", sol.Status, c)
 	}
-	return &solution{ix, p, sol}
+	s := &solution{ix, p, sol}
+	laws(t, d, s)
+	return s
 }
 
 // near fails unless got is want to a millionth.

@@ -11,7 +11,7 @@ import (
 // Measured on half a year of one zone with HiPO (one thread): 12 steps 15.5 s
 // with the column and 15.9 without, 24 steps 18.6 and 21.7, 48 steps 20.1 and
 // 26.5, 168 steps 21.6 and 37.7.
-const slideFrom = 16
+var slideFrom = 16.0
 
 // window is one rolling window of a unit on its grid.
 //
