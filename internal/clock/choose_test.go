@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/weather"
 	"pgregory.net/rapid"
 )
 
@@ -101,6 +102,48 @@ func TestExtremesAreKept(t *testing.T) {
 	}
 	if _, err := clock.Choose([]clock.Feature{{Values: x, Keep: clock.KeepHighestHour | clock.KeepLowestHour}}, 168, 1); err == nil {
 		t.Error("two extremes in one period went through")
+	}
+}
+
+// Eight weeks of a synthetic year of seven series keep each mean within 2 %, the
+// highest load exactly, and the worst week of sun and wind.
+func TestWeeksOfASyntheticYear(t *testing.T) {
+	w, err := weather.Generate(weather.Spec{Seed: 1, Offset: weather.Laos, Years: []weather.Year{weather.TypicalYear(2030)}, Series: weather.Oudomxay()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var features []clock.Feature
+	both := make([]float64, 8760)
+	for _, s := range w.Series {
+		f := clock.Feature{Name: s.Name, Values: s.Values, Weight: 1}
+		switch s.Name {
+		case "load":
+			f.Keep = clock.KeepHighestHour
+		case "sun", "wind":
+			for h, v := range s.Values {
+				both[h] += v
+			}
+		}
+		features = append(features, f)
+	}
+	features = append(features, clock.Feature{Name: "sun and wind", Values: both, Keep: clock.KeepLowestMean})
+	s := choose(t, features, 168, 8)
+	for _, e := range s.Errors {
+		if math.Abs(e.ChosenMean/e.Mean-1) > 0.02 {
+			t.Errorf("%v", e)
+		}
+		if e.Name == "load" && e.ChosenMax != e.Max {
+			t.Errorf("the highest load is lost: %v", e)
+		}
+	}
+	worst, low := 0, math.Inf(1)
+	for k := range 52 {
+		if m := sum(both[168*k : 168*k+168]); m < low {
+			worst, low = k, m
+		}
+	}
+	if !slices.Contains(s.Chosen, int32(worst)) {
+		t.Errorf("week %d, the darkest calm, is not among %v", worst, s.Chosen)
 	}
 }
 
