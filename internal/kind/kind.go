@@ -66,7 +66,7 @@ type Build struct {
 	Max   float64 `yaml:"max" unit:"{per}" min:"0" doc:"most that may be built"`
 	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit built"`
 	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
-	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" max:"100 %" doc:"real weighted cost of capital; default: the study's discount rate"`
 	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
 	Land  float64 `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
 }
@@ -76,7 +76,7 @@ type Build struct {
 type Capital struct {
 	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit that stands, as far as it is still to be repaid"`
 	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
-	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" max:"100 %" doc:"real weighted cost of capital; default: the study's discount rate"`
 	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost; where build says one, that one holds for what stands too"`
 }
 
@@ -86,7 +86,7 @@ func Annuity(r, life float64) float64 {
 	if r == 0 {
 		return 1 / life
 	}
-	return r / (1 - math.Pow(1+r, -life))
+	return -r / math.Expm1(-life*math.Log1p(r))
 }
 
 // Env is what an expansion may know of the study.

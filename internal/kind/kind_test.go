@@ -48,6 +48,11 @@ func TestEveryKind(t *testing.T) {
 					t.Errorf("%s has the default %s without a source", a.Path, a.Default)
 				}
 			}
+			for _, a := range attribute.Lines(attribute.Table(s.New())) {
+				if a.Unit == "1" && a.Max == "" && a.Path != "shape" {
+					t.Errorf("%s is a share without a max", a.Path)
+				}
+			}
 			p := need[s.Name]
 			p.series = map[string][]float64{"wind": {0.3}, "solar": {0.2}, "town": {1, 2}, "share": {0.5}, "flow_a": {100}, "flow_b": {100}}
 			example := strings.NewReplacer("series/weather.csv", "s.csv", "series/load.csv", "s.csv", "series/hydro.csv#share", "s.csv#share",
@@ -173,4 +178,32 @@ func TestBuildRange(t *testing.T) {
 	plan{assets: `
 a: {kind: solar, at: park, availability: 20 %, build: {min: 2 GW, max: 1 GW, cost: 700 USD/kW, life: 25 a}}
 `}.refused(t, "range", "assets.a.build.min")
+}
+
+// The design page's own lines expand as they stand.
+func TestDesignExample(t *testing.T) {
+	m := plan{commodities: "alumina: {unit: t, step: 1d}\naluminium: {unit: t, step: 1d}\nco2: {unit: t, balance: account}",
+		series: map[string][]float64{"wind": {0.3}}, assets: `
+potlines:
+  kind: potline
+  at: park
+  owner: park_co
+  capacity: 500 kt/a
+  energy: 13.5 MWh/t             # AC, rectifier to tapped metal
+  modulation: {of: power, min: 95 %, max: 103 %, ramp: 5 %/h, heat_store: 1.5 h, catch_up: 2 d}
+  source: facts-A2
+wind:
+  kind: wind
+  at: park
+  availability: s.csv#wind
+  build: {max: 1 GW, cost: {value: 1570 USD/kW, source: facts-D1}, life: 25 a, wacc: 8 %, fixed: 1.2 %/a}
+alumina: {kind: purchase, at: park, commodity: alumina, price: 350 USD/t}
+sale: {kind: sale, at: park, commodity: aluminium, price: 2500 USD/t}
+`}.model(t)
+	u := m.Units[unitOf(t, m, "potlines", "")]
+	near(t, "least load", u.Bound.Min.Value, 0.95)
+	near(t, "ramp", u.Ramp.Up, 0.05)
+	if w := u.Windows[0]; w.Hours != 48 || w.Min != 46.5 || w.Max != 49.5 {
+		t.Errorf("the window is %+v, want 48 +- 1.5 h", w)
+	}
 }

@@ -152,11 +152,6 @@ func storeOf(t testing.TB, m *primitive.Model, asset, part string) int {
 	return at(t, m, m.Stores, func(s *primitive.Store) primitive.Tag { return s.Tag }, asset, part)
 }
 
-func tradeOf(t testing.TB, m *primitive.Model, asset string) int {
-	t.Helper()
-	return at(t, m, m.Trades, func(s *primitive.Trade) primitive.Tag { return s.Tag }, asset, "")
-}
-
 // port returns the ratio of a unit's flow into a bus, by the bus's name; 0
 // where there is none.
 func port(m *primitive.Model, u int, bus string) float64 {

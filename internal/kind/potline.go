@@ -28,9 +28,9 @@ type Potline struct {
 	Carbon float64 `yaml:"carbon" unit:"1" default:"100 %" min:"80 %" max:"100 %" doc:"share of anode_net that is carbon; CO2 = 3.664 x anode_net x carbon, 1.52 t/t" source:"facts-A1 (derived)"`
 	PFC    float64 `yaml:"pfc" unit:"t/t" default:"0.15 t/t" min:"0" max:"5 t/t" doc:"CO2 equivalent of CF4 and C2F6 a tonne, into the account pfc, or co2 where that is not kept" source:"facts-A3 GK"`
 
-	Labour     float64 `yaml:"labour" unit:"USD/t" default:"0 USD/t" min:"0" doc:"cost of people a tonne"`
+	Labour     float64 `yaml:"labour" unit:"USD/t" default:"0 USD/t" min:"0" doc:"cost of people a tonne at full load; a fixed cost in the accounts"`
 	Other      float64 `yaml:"other" unit:"USD/t" default:"0 USD/t" min:"0" doc:"other cash cost a tonne"`
-	Sustaining float64 `yaml:"sustaining" unit:"USD/t" default:"0 USD/t" min:"0" doc:"sustaining capital a tonne, relining included: 60-120 USD/t (facts-A6 GK)"`
+	Sustaining float64 `yaml:"sustaining" unit:"USD/t" default:"0 USD/t" min:"0" doc:"sustaining capital a tonne, relining included: 60-120 USD/t (facts-A6 GK); a fixed cost in the accounts"`
 
 	Modulation *Modulation `yaml:"modulation" optional:"true" doc:"how far the load may leave 100 %; default: not at all"`
 	Emergency  *Emergency  `yaml:"emergency" optional:"true" doc:"load that may be shed at the cost of freezing pots; default: none"`
@@ -128,7 +128,10 @@ func (k *Potline) Expand(x *Expansion) {
 			Capacity: c, Coef: energy, Min: primitive.Const(band.min), Max: primitive.Const(band.max),
 		},
 		Ports: ports,
-		Costs: []primitive.Cost{variable(primitive.Const((inputs + k.Labour + k.Other + k.Sustaining) / energy))},
+		Costs: []primitive.Cost{
+			variable(primitive.Const((inputs + k.Other) / energy)),
+			{Class: primitive.Fixed, Per: primitive.Const((k.Labour + k.Sustaining) / energy), Party: primitive.None},
+		},
 	}
 	if band.min < band.max {
 		if given(band.ramp) {

@@ -62,8 +62,9 @@ sell: {kind: sale, at: park, commodity: aluminium, price: 2500 USD/t}
 
 // 500 kt/a are 57.0776 t/h; at 13.5 MWh/t 770.5 MW. A MWh makes 1/13.5 t, takes
 // 1.92/13.5 t of alumina: 960 kt a year. CO2 is 3.664 x 0.415 = 1.5206 t/t, 760
-// kt a year, PFC 0.15 t/t, 75 kt. With anodes at 690, AlF3 at 1,350, 90 of
-// sustaining: 0.51 x 690 + 0.017 x 1,350 + 90 = 464.85 USD/t.
+// kt a year, PFC 0.15 t/t, 75 kt. With anodes at 690 and AlF3 at 1,350
+// 0.51 x 690 + 0.017 x 1,350 = 374.85 USD/t and 90 of
+// sustaining.
 func TestPotlineOf500kt(t *testing.T) {
 	m := plan{commodities: metal + "co2: {unit: t, balance: account}\npfc: {unit: t, balance: account}", assets: potMarket + `
 pots: {kind: potline, at: park, capacity: 500 kt/a, energy: 13.5 MWh/t, prices: {anode: 690 USD/t, alf3: 1350 USD/t}, sustaining: 90 USD/t}
@@ -80,7 +81,8 @@ sun: {kind: solar, at: park, capacity: 1 GW, availability: 100 %}
 	within(t, "CO2", year("co2@park"), 760e3, 500)
 	near(t, "PFC", year("pfc@park"), 75e3)
 	near(t, "power", year("electricity@park"), -8760*full)
-	near(t, "cost a tonne", m.Units[u].Costs[0].Per.Value*13.5, 464.85)
+	near(t, "inputs a tonne", m.Units[u].Costs[0].Per.Value*13.5, 374.85)
+	near(t, "sustaining a tonne", m.Units[u].Costs[1].Per.Value*13.5, 90)
 }
 
 // Where the system declares anodes and butts they are ports: 510 kg in, 95 kg
@@ -288,6 +290,30 @@ sun: {kind: solar, at: park, capacity: 1 GW, availability: 100 %}
 	near(t, "inputs not used, labour paid", e.Costs[1].Per.Value, -0.51*690/10)
 	if e.Costs[0].Class != primitive.Event {
 		t.Errorf("the freeze cost is of class %v, want event", e.Costs[0].Class)
+	}
+}
+
+// A wider band at no cost never costs more, on prices that rise and fall with
+// day and weekday.
+func TestWiderBandNeverCostsMore(t *testing.T) {
+	price := make([]float64, 96)
+	for h := range price {
+		price[h] = 40 + 30*math.Sin(2*math.Pi*float64(h)/24) + 10*math.Cos(2*math.Pi*float64(h)/96)
+	}
+	last := math.Inf(1)
+	for i, band := range []string{"", "min: 98 %, max: 101 %", "min: 95 %, max: 103 %", "min: 90 %, max: 105 %"} {
+		words := ""
+		if band != "" {
+			words = ", modulation: {" + band + ", heat_store: 1.5 h, catch_up: 2 d}"
+		}
+		s := plan{days: 4, commodities: metal, series: map[string][]float64{"price": price}, assets: potMarket + `
+pots: {kind: potline, at: park, capacity: 100 t/h, energy: 10 MWh/t` + words + `}
+buy: {kind: purchase, at: park, commodity: electricity, price: s.csv#price, max: 2 GW}
+`}.solve(t)
+		if s.Objective > last+1e-6*math.Abs(last) || i > 0 && s.Objective > last-1 {
+			t.Errorf("the band %q costs %.9g, the narrower one before %.9g: want less", band, s.Objective, last)
+		}
+		last = s.Objective
 	}
 }
 

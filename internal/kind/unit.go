@@ -18,7 +18,7 @@ type Unit struct {
 	Cost     attribute.Value `yaml:"cost" unit:"USD/{activity}" default:"0" doc:"variable cost a unit of activity"`
 	Windows  []WindowSpec    `yaml:"windows" optional:"true" doc:"least and most activity over any hours in a row, the end of the horizon followed by its start"`
 	Fixed    attribute.Value `yaml:"fixed" unit:"{activity}/h" optional:"true" doc:"given activity"`
-	Step     string          `yaml:"step" optional:"true" doc:"step of the activity (1d: flat in the day), one that some commodity has; default: the finest of its ports"`
+	Step     string          `yaml:"step" optional:"true" doc:"step of the activity (1d: flat in the day); default: the finest of its ports"`
 	Build    *Build          `yaml:"build" per:"{activity}/h" optional:"true" doc:"what may be built"`
 	Capital  *Capital        `yaml:"capital" per:"{activity}/h" optional:"true" doc:"what the standing capacity cost, to count its repayment"`
 }
