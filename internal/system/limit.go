@@ -128,6 +128,10 @@ func (x *sum) add() {
 	if x.bad {
 		return
 	}
+	if len(x.terms) == 0 && x.unit.Text == "" { // nothing tells in what it would be
+		x.nothing([]float64{0})
+		return
+	}
 	low, high := x.side("min", spec.Min, math.Inf(-1)), x.side("max", spec.Max, math.Inf(1))
 	soft := math.NaN()
 	if spec.Soft.node != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ parties: {edl: {role: grid}, park_co: {role: owner}}
 
 // weather is 8,760 hours from midnight +07:00: wind 0 to 0.99 in turn, sun 0.5
 // as 50 %, load 2.01 GW.
-func weather() []byte {
+var weather = sync.OnceValue(func() []byte {
 	var b strings.Builder
 	b.WriteString("time [+07:00],wind [1],sun [%],load [GW],bare\n")
 	start := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -38,7 +39,7 @@ func weather() []byte {
 		fmt.Fprintf(&b, "%s,0.%02d,50,2.01,1\n", start.Add(time.Duration(h)*time.Hour).Format("2006-01-02T15:04"), h%100)
 	}
 	return []byte(b.String())
-}
+})
 
 var options = system.Options{
 	Open: func(name string) ([]byte, error) {
