@@ -175,8 +175,11 @@ func (r *reader) badStep(before, wall int64) {
 	case wall < before:
 		r.fault(1, "order", "%s comes after %s; rows are in order of time", say(wall), say(before))
 	case wall > next:
-		missing := 1
-		for w := step.after(next); w < wall && missing < 1e6; w = step.after(w) {
+		missing := int64(0)
+		if step.months == 0 {
+			missing = (wall - next + step.seconds - 1) / step.seconds
+		}
+		for w := next; step.months > 0 && w < wall; w = step.after(w) {
 			missing++
 		}
 		r.fault(1, "gap", "%d rows of %s are missing from %s to %s; gaps are not filled", missing, step, say(next), say(wall))
