@@ -131,6 +131,18 @@ func (k *checker) delay(what string, g int32, delay float64, cyclic bool) {
 	if _, err := k.arrivals(g, delay, cyclic); err != nil {
 		k.fail("%s: %v", what, err)
 	}
+	if shortest := k.shortest(g); delay >= shortest && !cyclic {
+		k.fail("%s: after a delay of %g h nothing arrives within the %g h of the horizon or of a representative period; make it cyclic, or use longer periods", what, delay, shortest)
+	}
+}
+
+// shortest is the length of the shortest chain of a grid, in hours.
+func (k *checker) shortest(g int32) float64 {
+	least := math.Inf(1)
+	for _, ch := range k.times[g].chains {
+		least = math.Min(least, ch.hours)
+	}
+	return least
 }
 
 // network checks buses, commodities and every reference to them.
@@ -351,6 +363,8 @@ func (k *checker) units() {
 			what := fmt.Sprintf("window %d", n+1)
 			if k.number(what+" hours", w.Hours, 0) && !(w.Hours > 0) {
 				k.fail("%s has %g hours", what, w.Hours)
+			} else if shortest := k.shortest(u.Grid); w.Hours > shortest && !w.Cyclic {
+				k.fail("%s of %g h is longer than the %g h of the horizon or of a representative period, and would hold nowhere; make it cyclic, or use longer periods", what, w.Hours, shortest)
 			}
 			if k.number(what+" min", w.Min, minusInf) && k.number(what+" max", w.Max, plusInf) && w.Min > w.Max {
 				k.fail("%s: min %g is above max %g", what, w.Min, w.Max)
@@ -526,14 +540,14 @@ func (k *checker) perSpan(what string, s primitive.Span, grid func() int32, leas
 			return
 		}
 		for _, v := range side.values {
-			if !k.number(what+" "+side.name, v, side.ok) {
+			if !k.number(side.name+" of "+what, v, side.ok) {
 				return
 			}
 		}
 	}
 	for t := range n {
 		if lo, hi := of(least, t, math.Inf(-1)), of(most, t, math.Inf(1)); lo > hi {
-			k.fail("%s: min %g is above max %g in span %d", what, lo, hi, t+1)
+			k.fail("min %g is above max %g in span %d of %s", lo, hi, t+1, what)
 			return
 		}
 	}

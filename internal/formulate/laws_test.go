@@ -2,7 +2,6 @@ package formulate
 
 import (
 	"math"
-	"testing"
 
 	"example.org/busbar/internal/primitive"
 )
@@ -170,7 +169,7 @@ func money(d *draft, s *solution) (sum [primitive.Penalty + 1]float64) {
 
 // laws hold of every solution: money by class sums to the objective, what flows
 // into a bus meets what is taken, and a store's trajectory stays in its bounds.
-func laws(t testing.TB, d *draft, s *solution) {
+func laws(t tester, d *draft, s *solution) {
 	t.Helper()
 	total, size := 0.0, 1.0
 	for class, v := range money(d, s) {

@@ -3,7 +3,9 @@ package formulate
 import (
 	"context"
 	"errors"
+	"flag"
 	"math"
+	"os"
 	"testing"
 	"time"
 
@@ -19,6 +21,19 @@ var (
 	inf = math.Inf(1)
 	nan = math.NaN()
 )
+
+// TestMain draws 12 models a law, not 100, unless asked: each is solved.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
+	if !asked {
+		if err := flag.Set("rapid.checks", "12"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
 
 // hours makes a clock of n ticks of an hour in chains (0: one), with a grid for
 // each further step of so many hours.
@@ -169,7 +184,24 @@ func (d *draft) source(name string, bus int32, most, price float64) *primitive.U
 	return d.unit(name, primitive.Unit{Bound: upTo(most), Ports: []primitive.Port{to(bus, 1)}, Costs: per(price)})
 }
 
-func build(t testing.TB, d *draft) (*lp.Problem, *Index) {
+// tester is testing.TB or *rapid.T.
+type tester interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
+// needSolver skips a test where there is no library to solve with.
+func needSolver(t testing.TB) {
+	t.Helper()
+	if _, err := highs.Probe(); errors.Is(err, highs.ErrNoLibrary) {
+		t.Skip("no HiGHS library: run make deps")
+	}
+}
+
+func build(t tester, d *draft) (*lp.Problem, *Index) {
 	t.Helper()
 	p, ix, err := Build(&d.Model)
 	if err != nil {
@@ -190,13 +222,13 @@ type solution struct {
 
 // solve builds and solves a model and insists on the certificate and
 // the laws.
-func solve(t testing.TB, d *draft) *solution {
+func solve(t tester, d *draft) *solution {
 	t.Helper()
+	if t, ok := t.(testing.TB); ok {
+		needSolver(t)
+	}
 	p, ix := build(t, d)
 	sol, err := highs.Solver{}.Solve(context.Background(), p, lp.Options{Algorithm: "simplex"})
-	if errors.Is(err, highs.ErrNoLibrary) {
-		t.Skip("no HiGHS library: run make deps")
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
