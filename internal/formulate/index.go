@@ -88,6 +88,9 @@ type Index struct {
 	cols  []Block
 	rows  []Block
 	first [firstRow][]int32 // first column of each primitive, None without
+
+	limits int32     // first row of limits, which come last
+	known  []float64 // what of each limit's sum is constant, and on the right
 }
 
 func newIndex(m *primitive.Model) *Index {

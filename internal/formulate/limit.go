@@ -97,6 +97,9 @@ func (b *builder) limitGrid(l *primitive.Limit) int32 {
 //
 //	Min_s <= sum_terms sum_{t in s} w_t coef_t v_t - over_s + under_s <= Max_s
 func limitSum(b *builder) {
+	if b.filling {
+		b.ix.limits, b.ix.known = b.rows, make([]float64, len(b.p.RowLower)-int(b.rows))
+	}
 	for i := range b.m.Limits {
 		l := &b.m.Limits[i]
 		sp, g := b.limitSpans(l)
@@ -176,6 +179,7 @@ func (b *builder) known(sp *spans, first int32, coef, s primitive.Series, scale 
 func (b *builder) shift(row int32, v float64) {
 	b.p.RowLower[row] -= v
 	b.p.RowUpper[row] -= v
+	b.ix.known[row-b.ix.limits] += v
 }
 
 // meanOver is the mean of a series over each span, by amount weight.

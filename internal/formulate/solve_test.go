@@ -387,3 +387,57 @@ func TestFixedValues(t *testing.T) {
 	nears(t, "wind", s.UnitActivity(s.X, 0), 3, 5)
 	near(t, "cost", s.Objective, 14)
 }
+
+// The year's money counts half (a discount), the hours a quarter each, and the
+// horizon is a quarter of a year: the cost is (10x30 + 0.25x8)/2, and prices are
+// undiscounted.
+func TestPeriodWeights(t *testing.T) {
+	d := on(hours(1))
+	d.Clock.Periods[0].Cost, d.Clock.Periods[0].Share = 0.5, 0.25
+	d.Clock.Grids[0].Cost[0] = 0.5
+	el := d.bus("electricity", 0, primitive.Exact)
+	d.capacity(primitive.Capacity{Sunk: 8})
+	d.source("plant", el, 20, 30)
+	d.demand(el, 10)
+	d.Limits = []primitive.Limit{{Name: "cap", Span: primitive.EachYear, Soft: nan, Max: []float64{10},
+		Terms: []primitive.Term{{Of: primitive.DemandServed, Coef: one}, {Of: primitive.UnitActivity, Coef: data(-1)}}}}
+	s := solve(t, d)
+	near(t, "cost", s.Objective, (300+2)/2.0)
+	nears(t, "price", s.BusPrice(s.Y, 0), 30)
+	nears(t, "sum of the limit", s.LimitValue(s.RowValues(s.X), s.X, 0), 0)
+}
+
+// Days of 10 and of 20 stand for January and February, but the last of January
+// is one of 20: its total is 30x240 + 480, February's 28x480.
+func TestMonthOfRepresentatives(t *testing.T) {
+	from := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	sequence := make([]int32, 59)
+	for day := 30; day < 59; day++ {
+		sequence[day] = 1
+	}
+	c, err := clock.New(clock.Spec{From: from, To: from.AddDate(0, 0, 58), Representative: &clock.Representative{PeriodHours: 24, Chosen: []int32{0, 40}, Sequence: sequence}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rate := make([]float64, 48)
+	for h := range rate {
+		rate[h] = 10 + 10*float64(h/24)
+	}
+	d := on(c)
+	el := d.bus("electricity", 0, primitive.Free)
+	d.trade("import", primitive.Trade{Bus: el, Min: data(rate...), Max: data(rate...), Price: data(1), Scopes: []primitive.Total{{Span: primitive.EachMonth}, {Span: primitive.EachYear}}})
+	p, ix := build(t, d)
+	x := append([]float64(nil), p.ColLower...)
+	nears(t, "totals", ix.RowValues(x)[48:], 30*240+480, 28*480, 30*240+29*480)
+	near(t, "cost", p.Offset+dot(p.Cost, x), 30*240+29*480)
+}
+
+// A week of two buses with everything in the benchmark's network is optimal,
+// and the laws hold.
+func TestNetwork(t *testing.T) {
+	d := network(t, 2, 7)
+	for i := range d.Capacities {
+		d.Capacities[i].Capital /= 52
+	}
+	solve(t, d)
+}

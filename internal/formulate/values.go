@@ -244,6 +244,30 @@ func (ix *Index) RowValues(x []float64) []float64 {
 	return rows
 }
 
+// LimitValue returns what the terms of limit i sum to in each span, constants
+// included: what is compared with Min and Max, but for the violation of a soft
+// limit. rows are the rows' values A x (RowValues).
+func (ix *Index) LimitValue(rows, x []float64, i int) []float64 {
+	for _, k := range ix.rows {
+		if k.What != LimitSum || int(k.Index) != i {
+			continue
+		}
+		over, under := ix.LimitViolation(x, i)
+		sum := make([]float64, k.Count)
+		for s := range sum {
+			sum[s] = rows[int(k.First)+s] + ix.known[int(k.First-ix.limits)+s]
+			if over != nil {
+				sum[s] += over[s]
+			}
+			if under != nil {
+				sum[s] -= under[s]
+			}
+		}
+		return sum
+	}
+	return nil
+}
+
 // LimitDual returns, for each span of limit i, what one more unit of its
 // right-hand side would change the cost by, undiscounted.
 func (ix *Index) LimitDual(y []float64, i int) []float64 {
