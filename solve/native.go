@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"example.org/busbar/lp"
+	"example.org/busbar/solve/native"
 )
 
 // nativeSolve is solve/native's entry; nil leaves the solver out.
-// To switch it on: = native.Solve
-var nativeSolve func(context.Context, *lp.Problem, lp.Options) (*lp.Solution, error)
+
+var nativeSolve = native.Solve
 
 type nativeSolver struct{}
 
