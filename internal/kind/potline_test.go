@@ -54,7 +54,7 @@ func TestMetalIsMoreThanProportional(t *testing.T) {
 
 const metal = "alumina: {unit: t, step: 1d}\naluminium: {unit: t, step: 1d}\n"
 
-// market buys what the potlines of these tests take, and sells what they make.
+// potMarket buys what the potlines of these tests take, and sells what they make.
 const potMarket = `
 ore: {kind: purchase, at: park, commodity: alumina, price: 350 USD/t}
 sell: {kind: sale, at: park, commodity: aluminium, price: 2500 USD/t}
@@ -222,6 +222,24 @@ sun: {kind: solar, at: park, capacity: 1 GW, availability: 100 %}
 `}.model(t)
 	c := m.Capacities[capacityOf(t, m, "pots", "")]
 	near(t, "capital", c.Capital, 1800*8760*kind.Annuity(0.08, 25)+0.3e6*kind.Annuity(0.08, 20)/kind.PotOutput(500, 0.94))
+}
+
+// A potline that pays is built to its most, 10 t/h, and makes in the year of the
+// study (here two days) what its capacity says, though it may run at 103 %.
+func TestPotlineBuilt(t *testing.T) {
+	s := plan{days: 2, commodities: metal, assets: potMarket + `
+pots:
+  kind: potline
+  at: park
+  energy: 10 MWh/t
+  build: {max: 10 t/h, cost: 10 USD/(t/a), life: 25 a}
+  modulation: {}
+  emergency: {}
+buy: {kind: purchase, at: park, commodity: electricity, price: 20 USD/MWh, max: 2 GW}
+`}.solve(t)
+	near(t, "built", s.CapacityBuilt(s.X, capacityOf(t, s.m, "pots", "")), 10)
+	near(t, "energy", sum(s.UnitActivity(s.X, unitOf(t, s.m, "pots", ""))), 48*100)
+	near(t, "shed", sum(s.UnitActivity(s.X, unitOf(t, s.m, "pots", "emergency"))), 0)
 }
 
 // A restart of 35 MUSD for 250 kt/a, 28.539 t/h x 13.5 MWh/t x 3 h = 1,155.8

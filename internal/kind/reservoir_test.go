@@ -91,6 +91,22 @@ sale: {kind: sale, at: park, commodity: electricity, price: 30 USD/MWh}
 	near(t, "cost", s.Objective, -1.728*perMm3*30-8.272*perMm3*40)
 }
 
+// Water let through the bottom outlet reaches the plant below as well, three
+// hours later.
+func TestReleaseReachesThePlantBelow(t *testing.T) {
+	m := plan{assets: `
+upper: {kind: reservoir, at: park, capacity: 1 MW, volume: {max: 1 Mm3}, head: 50 m, release_min: 1 m3/s, downstream: lower, travel: 3 h}
+lower: {kind: reservoir, at: park, capacity: 1 MW, volume: {max: 1 Mm3}, head: 50 m}
+sell: {kind: sale, at: park, commodity: electricity, price: 1 USD/MWh}
+`}.model(t)
+	near(t, "released", port(m, unitOf(t, m, "upper", "release"), "lower.water"), 1)
+	near(t, "turbined", port(m, unitOf(t, m, "upper", "turbine"), "lower.water"), 1/perMm3)
+	spill := m.Stores[storeOf(t, m, "upper", "water")].SpillTo
+	if len(spill) != 1 || spill[0].Delay != 3 || !spill[0].Cyclic {
+		t.Errorf("what is spilled goes %+v, want 3 hours down", spill)
+	}
+}
+
 // The release may pass the dam without making power: with the turbine at rest
 // the bottom outlet lets it down, even where nothing may be spilled. In January
 // 20 m3/s are asked for: 10 - 1.728 = 8.272 Mm3 remain.
