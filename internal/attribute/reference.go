@@ -67,6 +67,10 @@ func (a *Attribute) takes() string {
 		return "list of " + a.Ref + " ids"
 	case a.Ref != "":
 		return a.Ref + " id"
+	case a.Type == Special:
+		if d, ok := a.form()["description"].(string); ok {
+			return d
+		}
 	case a.Type == ListOf || a.Type == MapOf:
 		return a.Type.String() + " of " + a.Elem.takes()
 	}

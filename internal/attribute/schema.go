@@ -13,7 +13,7 @@ const (
 	ratioForm  = `^\s*` + numberForm + `\s*%?\s*$`
 	unitForm   = `^\s*(` + numberForm + `\s*[^\s\d.,#][^#]*|[+-]?0)\s*$`
 	seriesForm = `^[^#]+#[^#]+$`
-	idForm     = `^[\p{L}\p{M}\p{N}_-]+$`
+	idForm     = `^[^\s.@#/\\:,;\[\]{}"']+$`
 	dateForm   = `^\d{4}-\d{2}-\d{2}$`
 )
 
@@ -78,7 +78,7 @@ func (a *Attribute) UnitText() string {
 	if a.Unit == "" {
 		return "1"
 	}
-	return strings.NewReplacer("({per})", "unit of size", "{per}", "unit of size", "{", "unit of ", "}", "").Replace(a.Unit)
+	return strings.NewReplacer("{key}", "unit", "({per})", "unit of size", "{per}", "unit of size", "{", "unit of ", "}", "").Replace(a.Unit)
 }
 
 // RangeText is the range for a reader: "at least 0", "0 to 100 %".
@@ -94,19 +94,38 @@ func (a *Attribute) RangeText() string {
 	return ""
 }
 
+// Forms are the parts that schemas refer to as #/$defs/NAME; whoever puts a
+// schema into a file puts them beside it.
+func Forms() map[string]any {
+	out := map[string]any{}
+	for name, q := range map[string]map[string]any{
+		"share": anyOf(map[string]any{"type": "number"}, map[string]any{"type": "string", "pattern": ratioForm}),
+		// A bare 0 is zero in any unit, and the only number that needs none.
+		"quantity": anyOf(map[string]any{"type": "string", "pattern": unitForm}, map[string]any{"const": 0}),
+		"count":    map[string]any{"type": []any{"number", "string"}},
+	} {
+		bare := form(name)
+		scale := form("share")
+		series := map[string]any{"type": "string", "pattern": seriesForm}
+		months := map[string]any{"type": "array", "items": bare, "minItems": 12, "maxItems": 12}
+		out["form-"+name] = q
+		out["form-cited-"+name] = anyOf(bare, wrapped(map[string]any{"value": bare, "scale": scale}, "value"))
+		out["form-series-of-"+name] = anyOf(bare, series,
+			wrapped(map[string]any{"value": anyOf(bare, series), "scale": scale, "unit": text(), "offset": text()}, "value"),
+			wrapped(map[string]any{"series": series, "scale": scale, "unit": text(), "offset": text()}, "series"),
+			wrapped(map[string]any{"monthly": months, "scale": scale}, "monthly"))
+	}
+	return out
+}
+
+func form(name string) map[string]any { return map[string]any{"$ref": "#/$defs/form-" + name} }
+
 func (a *Attribute) form() map[string]any {
 	switch a.Type {
 	case Number:
-		q := a.quantityForm()
-		return anyOf(q, wrapped(map[string]any{"value": q, "scale": ratio()}, "value"))
+		return form("cited-" + a.quantity())
 	case Curve:
-		q := a.quantityForm()
-		series := map[string]any{"type": "string", "pattern": seriesForm}
-		months := map[string]any{"type": "array", "items": q, "minItems": 12, "maxItems": 12}
-		return anyOf(q, series,
-			wrapped(map[string]any{"value": anyOf(q, series), "scale": ratio(), "unit": text(), "offset": text()}, "value"),
-			wrapped(map[string]any{"series": series, "scale": ratio(), "unit": text(), "offset": text()}, "series"),
-			wrapped(map[string]any{"monthly": months, "scale": ratio()}, "monthly"))
+		return form("series-of-" + a.quantity())
 	case Text:
 		if len(a.Enum) > 0 {
 			var words []any
@@ -149,20 +168,20 @@ func plain(t reflect.Type) reflect.Type {
 	return t
 }
 
-func (a *Attribute) quantityForm() map[string]any {
+// quantity is the form of an attribute's number.
+func (a *Attribute) quantity() string {
 	if a.Unit == "" || a.Unit == "1" {
-		return ratio()
+		return "share"
 	}
-	if u, err := unit.Parse(studyMoney(a.Unit)); err == nil && strings.Contains(u.Dim.String(), "pots") {
-		return map[string]any{"type": []any{"number", "string"}}
+	if u, err := unit.Parse(studyMoney(a.Unit)); err == nil {
+		if _, err := (unit.Quantity{Number: one, Unit: unit.One}).In(u, nil); err == nil { // it counts things
+			return "count"
+		}
 	}
-	// A bare 0 is zero in any unit, and the only number that needs none.
-	return anyOf(map[string]any{"type": "string", "pattern": unitForm}, map[string]any{"const": 0})
+	return "quantity"
 }
 
-func ratio() map[string]any {
-	return anyOf(map[string]any{"type": "number"}, map[string]any{"type": "string", "pattern": ratioForm})
-}
+var one, _ = unit.ParseDecimal("1")
 
 func text() map[string]any { return map[string]any{"type": "string"} }
 

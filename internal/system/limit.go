@@ -55,7 +55,7 @@ func (m *measure) ReadNode(n *attribute.Node, _ attribute.Field) { m.node = n }
 
 // Form is a quantity's, or a list's.
 func (m *measure) Form() map[string]any {
-	return map[string]any{"type": []any{"string", "number", "array", "object"}}
+	return map[string]any{"type": []any{"string", "number", "array", "object"}, "description": "quantity"}
 }
 
 var spans = map[string]primitive.Span{

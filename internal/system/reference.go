@@ -18,10 +18,12 @@ func WorkspaceTable() []attribute.Attribute { return attribute.Table(&workspace{
 func CommonTable() []attribute.Attribute { return attribute.Table(&common{}) }
 
 // systemFile is what a file system.yaml may hold: package source/workspace
-// applies the first key.
+// applies the first key. A workspace of one study needs no file for it, so the
+// study's keys may stand there.
 type systemFile struct {
 	Include []string `yaml:"include" optional:"true" doc:"files or folders whose entries are added"`
 	systemTable
+	studyTable
 }
 
 // studyFile is what a file studies/NAME.yaml may hold beside what it overrides
@@ -64,7 +66,7 @@ func Schemas() map[string][]byte {
 		s["$schema"] = draft
 		s["title"] = "Busbar " + name
 		if name != "sources" {
-			s["$defs"] = kindSchemas()
+			s["$defs"] = definitions()
 		}
 		text, err := json.MarshalIndent(s, "", " ")
 		if err != nil {
@@ -92,9 +94,10 @@ func assetsSchema() map[string]any {
 	}}
 }
 
-// kindSchemas is the schema of every kind, with what all assets share.
-func kindSchemas() map[string]any {
-	out := map[string]any{}
+// definitions are the schema of every kind, with what all assets share, and
+// the forms of their values.
+func definitions() map[string]any {
+	out := attribute.Forms()
 	for _, s := range kind.All() {
 		schema := attribute.Schema(append(CommonTable()[:len(CommonTable()):len(CommonTable())], attribute.Table(s.New())...))
 		schema["description"] = s.Doc
@@ -118,8 +121,9 @@ func Reference() string {
 	line("## system.yaml\n")
 	b.WriteString(attribute.Markdown(attribute.Table(&systemFile{})))
 	line("\n## studies/NAME.yaml\n")
-	line("Beside these, a study may add to or override any key of system.yaml.\n")
-	b.WriteString(attribute.Markdown(attribute.Table(&studyFile{})))
+	line("A study says its own keys (study to representative, above) and may add to or override any other key of system.yaml.")
+	line("Beside them:\n")
+	b.WriteString(attribute.Markdown(attribute.Table(&studyFile{})[:3]))
 	line("\n## Every asset\n")
 	b.WriteString(attribute.Markdown(CommonTable()))
 	line("\n## Kinds\n")

@@ -116,7 +116,7 @@ type later struct{ node *attribute.Node }
 func (l *later) ReadNode(n *attribute.Node, _ attribute.Field) { l.node = n }
 
 // Form: anything; the schema of assets is put in its place.
-func (l *later) Form() map[string]any { return map[string]any{} }
+func (l *later) Form() map[string]any { return map[string]any{"description": "map"} }
 
 // amount is the unit of a commodity, brought to base units.
 type amount struct{ text string }
@@ -140,7 +140,9 @@ func (a *amount) ReadNode(n *attribute.Node, f attribute.Field) {
 	a.text = u.Base().Text
 }
 
-func (a *amount) Form() map[string]any { return map[string]any{"type": "string"} }
+func (a *amount) Form() map[string]any {
+	return map[string]any{"type": "string", "description": "unit"}
+}
 
 // step is a commodity's.
 type step struct{ clock.Step }
@@ -159,7 +161,7 @@ func (s *step) ReadNode(n *attribute.Node, f attribute.Field) {
 }
 
 func (s *step) Form() map[string]any {
-	return map[string]any{"enum": []any{"1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d", "1w", "1mo", "1a"}}
+	return map[string]any{"description": "step", "enum": []any{"1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d", "1w", "1mo", "1a"}}
 }
 
 // coords are the latitude and longitude of a place.
@@ -180,7 +182,7 @@ func (c *coords) ReadNode(n *attribute.Node, f attribute.Field) {
 }
 
 func (c *coords) Form() map[string]any {
-	return map[string]any{"type": "array", "items": map[string]any{"type": "number"}, "minItems": 2, "maxItems": 2}
+	return map[string]any{"description": "[latitude, longitude]", "type": "array", "items": map[string]any{"type": "number"}, "minItems": 2, "maxItems": 2}
 }
 
 // owners are the parties that an asset belongs to.
@@ -217,5 +219,5 @@ func (o *owners) ReadNode(n *attribute.Node, f attribute.Field) {
 }
 
 func (o *owners) Form() map[string]any {
-	return map[string]any{"type": []any{"string", "object"}}
+	return map[string]any{"type": []any{"string", "object"}, "description": "party id, or a map of shares"}
 }
