@@ -234,14 +234,20 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 		}
 	}
 	for _, p := range w.Parties {
-		s.Parties = append(s.Parties, Party{ID: p.ID, Name: p.Name, Role: p.Role, Note: p.Note})
+		s.Parties = append(s.Parties, Party(p))
 	}
 	for i := range w.Limits {
 		v := w.Limits[i]
 		s.Limits = append(s.Limits, Limit{ID: v.ID, Note: v.Note, Spec: v, Pos: v.Pos, node: l.tree.Get("limits").Get(v.ID)})
 	}
+	for _, m := range w.Money {
+		s.Money = append(s.Money, Money(m))
+		if m.Source != "" || m.Note != "" {
+			s.Cited = append(s.Cited, attribute.Citation{Path: "money." + m.ID, Text: m.Rate, Source: m.Source, Note: m.Note})
+		}
+	}
 	for _, v := range w.Sources {
-		s.Sources = append(s.Sources, Source{ID: v.ID, Title: v.Title, URL: v.URL, Grade: v.Grade, Date: v.Date})
+		s.Sources = append(s.Sources, Source(v))
 	}
 	s.Study = Study{
 		Name: w.Study, Title: w.Title, Weather: w.Weather, Builds: w.Builds, Perspective: w.Perspective,

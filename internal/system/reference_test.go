@@ -2,6 +2,8 @@ package system_test
 
 import (
 	"encoding/json"
+	"flag"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -125,5 +127,21 @@ func TestHeaderOfATable(t *testing.T) {
 	}
 	if h[0] != "id" || slices.Contains(h, "kind") || system.Header("nothing") != nil {
 		t.Errorf("%q", h)
+	}
+}
+
+var update = flag.Bool("update", false, "write docs/reference.md anew")
+
+func TestReferencePageIsTheTables(t *testing.T) {
+	const page = "../../docs/reference.md"
+	want := system.Reference()
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil || string(got) != want {
+		t.Errorf("docs/reference.md is not what the tables say (%v): run make docs", err)
 	}
 }

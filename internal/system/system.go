@@ -30,6 +30,7 @@ type System struct {
 	Assets      []Asset
 	Limits      []Limit
 	Sources     []Source
+	Money       []Money
 
 	Study     Study
 	Clock     *clock.Clock
@@ -101,6 +102,14 @@ type Source struct {
 	ID, Title, URL string
 	Grade          string // read, derived, general-knowledge, assumption
 	Date           time.Time
+	Note           string
+}
+
+// Money is what one of another currency, or of another year's money, is worth.
+type Money struct {
+	ID, Rate     string // EUR2020; 1.31 USD
+	Date         time.Time
+	Source, Note string
 }
 
 // Study is which system, years, weather; what may be built.
