@@ -40,7 +40,8 @@ type Problem struct {
 	Text string `json:"text"` // what was read, what would fit
 }
 
-// Value is a number or a series in base units.
+// Value is a number or a series in base units. The data of a series is shared
+// by all who cite it: don't change it.
 type Value struct {
 	primitive.Series
 	Given  bool // false where optional and left out

@@ -13,8 +13,11 @@ import (
 
 // Expand turns every active asset into primitives, in the order of the
 // workspace, and then the limits. The model holds nothing if there are
-// problems.
+// problems. What it assumes on the way joins the System's notes.
 func Expand(s *System) (*primitive.Model, []attribute.Problem) {
+	if s.Clock == nil { // Load has told why
+		return &primitive.Model{}, []attribute.Problem{{Code: "horizon", Text: "the study has no time"}}
+	}
 	e := &expander{
 		System: s,
 		m:      &primitive.Model{Clock: s.Clock},

@@ -9,6 +9,7 @@ import (
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/unit"
 )
@@ -337,7 +338,9 @@ func (x *sum) term(i int, t *LimitTerm) {
 			x.idle = append(x.idle, a.ID)
 		}
 	}
-	if t.Asset == "" {
+	if _, ok := kind.Find(t.Kind); t.Kind != "" && !ok {
+		x.fail(path+".kind", "unknown-kind", "no kind is named %q; %s", t.Kind, attribute.Fit(t.Kind, kindNames()))
+	} else if t.Asset == "" {
 		x.fail(path, "limit-empty", "no active asset fits")
 	}
 }

@@ -324,11 +324,7 @@ func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
 		attribute.Decode(&body, &common, &c)
 		c.Problems = slices.DeleteFunc(c.Problems, func(p attribute.Problem) bool { return p.Code == "unknown-key" })
 		if kn := n.Get("kind"); kn != nil && kn.Kind == attribute.Scalar {
-			var names []string
-			for _, s := range kind.All() {
-				names = append(names, s.Name)
-			}
-			c.Problem(kn.Pos, "unknown-kind", "%s.kind: no kind is named %q; %s", c.Path, kn.Text, attribute.Fit(kn.Text, names))
+			c.Problem(kn.Pos, "unknown-kind", "%s.kind: no kind is named %q; %s", c.Path, kn.Text, attribute.Fit(kn.Text, kindNames()))
 		}
 	}
 	a.Kind, a.Name, a.Place, a.Owners, a.Status = common.Kind, common.Name, common.At, common.Owner.shares, common.Status
@@ -346,6 +342,14 @@ func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
 		}
 	}
 	l.s.Assets = append(l.s.Assets, a)
+}
+
+func kindNames() []string {
+	var names []string
+	for _, s := range kind.All() {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 func kindOf(n *attribute.Node) string {

@@ -1,6 +1,7 @@
 package system_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,6 +94,7 @@ func TestEveryProblemOfASystem(t *testing.T) {
 		{"term of another commodity", "assets:", "limits: {cap: {terms: [{asset: load, flow: coal}], max: 1 t}}\nassets:", `f:10:24: limit-empty: limits.cap.terms.0: load moves no coal there`},
 		{"term of no asset", "assets:", "limits: {cap: {terms: [{asset: laod, flow: electricity}], max: 1 t}}\nassets:", `f:10:32: unknown-asset: limits.cap.terms.0.asset: no asset is named "laod"; did you mean load?`},
 		{"term of no kind", "assets:", "limits: {cap: {terms: [{kind: wind, flow: electricity}], max: 1 MWh}}\nassets:", `f:10:24: limit-empty: limits.cap.terms.0: no active asset fits`},
+		{"term of a misspelt kind", "assets:", "limits: {cap: {terms: [{kind: demnd, flow: electricity}], max: 1 MWh}}\nassets:", `f:10:31: unknown-kind: limits.cap.terms.0.kind: no kind is named "demnd"; did you mean demand?`},
 		{"no such capacity", "assets:", "limits: {cap: {terms: [{asset: load, capacity: \"\"}], max: 1 MW}}\nassets:", `f:10:24: limit-part: limits.cap.terms.0: load has no capacity`},
 		{"level of a year", "assets:", "limits: {cap: {terms: [{asset: pile, level: \"\"}], max: 1 t}}\nassets:\n  pile: {kind: store, at: park, commodity: coal, capacity: 5 t}", `f:10:24: limit-span: limits.cap.terms.0: a level is limited in each step; want span: step`},
 		{"terms of two units", "assets:", "limits: {cap: {terms: [{asset: load, flow: electricity}, {asset: pile, level: \"\"}], max: 1 MW, span: step}}\nassets:\n  pile: {kind: store, at: park, commodity: coal, capacity: 5 t}", `f:10:58: limit-unit: limits.cap.terms.1: it is in t and the sum in MW; want a coef in MW/t`},
@@ -124,4 +126,14 @@ func all(text string) string {
 	}
 	attribute.Sort(problems)
 	return lines(problems)
+}
+
+// What makes no sense and does no harm is a note.
+func TestNotes(t *testing.T) {
+	s, _ := model(t, sound+"  sun: {kind: solar, at: town, capacity: 5 MW, availability: 20 %}\n  eater: {kind: sale, at: park, commodity: coal, price: 5 USD/t}\n")
+	for _, want := range []string{"Nothing can take electricity@town, so none is made.", "Nothing can give coal@park, so none is used."} {
+		if !slices.Contains(s.Notes, want) {
+			t.Errorf("notes %q, want %q", s.Notes, want)
+		}
+	}
 }
