@@ -372,9 +372,12 @@ func (b *books) limits() {
 		default:
 			return
 		}
-		over, under := []float64(nil), []float64(nil)
+		var value, price []float64
 		if k.What == formulate.LimitSum {
-			over, under = b.ix.LimitViolation(b.x, int(k.Index))
+			value = b.ix.LimitValue(rows, b.x, int(k.Index))
+			if b.y != nil {
+				price = b.ix.LimitDual(b.y, int(k.Index))
+			}
 		}
 		for n := range k.Count {
 			at := int(k.Step + n)
@@ -383,13 +386,13 @@ func (b *books) limits() {
 				Limit: name, Span: span, Index: int32(at), Value: rows[row],
 				Min: pick(min, at, math.Inf(-1)), Max: pick(max, at, math.Inf(1)),
 			}
-			if over != nil {
-				r.Value += over[at]
-			}
-			if under != nil {
-				r.Value -= under[at]
-			}
-			if b.y != nil {
+			switch {
+			case value != nil:
+				r.Value = value[at]
+				if price != nil {
+					r.Price = price[at]
+				}
+			case b.y != nil:
 				r.Price = b.y[row]
 			}
 			b.t.Limits = append(b.t.Limits, r)

@@ -120,7 +120,7 @@ func (b *books) electricity() *electric {
 	for i := range b.s.Assets {
 		byName[b.s.Assets[i].ID] = b.s.Assets[i].Green
 	}
-	emergency := b.emergency()
+	emergency, ends := b.emergency(), b.gridEnds()
 	for i := range e.net {
 		if e.net[i] == nil {
 			continue
@@ -128,9 +128,9 @@ func (b *books) electricity() *electric {
 		e.green[i] = byName[b.m.Assets[i].Name]
 		s := saw[i]
 		switch {
-		case s.buys || s.sells:
+		case s.buys || s.sells || ends[i]:
 			e.part[i] = bought
-			if !s.buys {
+			if !s.buys && !ends[i] {
 				e.part[i] = sold
 			}
 		case s.demands:
@@ -186,6 +186,18 @@ func (b *books) emergency() []bool {
 			if u.Asset >= 0 && c.Balance != primitive.Account && !isElectricity(c.Name) && b.m.Buses[p.Bus].Asset == primitive.None {
 				out[u.Asset] = true
 			}
+		}
+	}
+	return out
+}
+
+// gridEnds tells assets with a grid inside: a line at whose far end others
+// trade. What it brings is bought, what it takes away is sold.
+func (b *books) gridEnds() []bool {
+	out := make([]bool, len(b.m.Assets))
+	for i := range b.m.Trades {
+		if bus := b.m.Trades[i].Bus; b.m.Buses[bus].Asset != primitive.None {
+			out[b.m.Buses[bus].Asset] = true
 		}
 	}
 	return out
@@ -328,14 +340,17 @@ func (b *books) product() *product {
 // carbonFigures: direct emissions, those of what is bought, and what a tonne
 // carries if green electricity is matched by the year or by the hour.
 func (b *books) carbonFigures(e *electric, p *product) {
-	direct, imported, power := 0.0, 0.0, 0.0
+	direct, pfc, imported, power := 0.0, 0.0, 0.0, 0.0
 	any := false
 	for _, v := range b.entries {
-		if b.commodity(v.bus).Name != "co2" {
+		name := b.commodity(v.bus).Name
+		if name != "co2" && name != "co2_indirect" && name != "pfc" {
 			continue
 		}
 		any = true
 		switch {
+		case name == "pfc":
+			pfc += v.year
 		case v.role == roleBuy || v.role == roleSell:
 			imported += v.year
 		case v.asset >= 0 && e.part[v.asset] == source:
@@ -348,6 +363,10 @@ func (b *books) carbonFigures(e *electric, p *product) {
 		return
 	}
 	b.figure("carbon", "direct", "", direct, "t/a", "CO2 that the processes themselves emit")
+	if pfc != 0 {
+		b.figure("carbon", "pfc", "", pfc, "t/a", "perfluorocarbons as CO2 equivalent")
+		direct += pfc // what follows is all greenhouse gases
+	}
 	b.figure("carbon", "power_plants", "", power, "t/a", "CO2 of the system's own power plants")
 	b.figure("carbon", "bought", "", imported, "t/a", "CO2 in what is bought (electricity from the grid), by the factor its purchase gives")
 	// What is not covered by green claims carries the mean of all other power.
@@ -364,9 +383,9 @@ func (b *books) carbonFigures(e *electric, p *product) {
 		return
 	}
 	per := "t/" + p.unit
-	b.figure("carbon", "direct_per_t", "", direct/p.amount, per, "direct CO2 per unit of product; all that CBAM counts for aluminium today (facts K15)")
-	b.figure("carbon", "annual_matching_per_t", "", (direct+annual)/p.amount, per, "direct CO2 and that of electricity not covered by green claims over the year")
-	b.figure("carbon", "hourly_matching_per_t", "", (direct+hourly)/p.amount, per, "direct CO2 and that of electricity not covered by green claims in its own hour, after storage")
+	b.figure("carbon", "direct_per_t", "", direct/p.amount, per, "direct CO2 and PFC per unit of product; all that CBAM counts for aluminium today (facts K15)")
+	b.figure("carbon", "annual_matching_per_t", "", (direct+annual)/p.amount, per, "direct emissions and those of electricity not covered by green claims over the year")
+	b.figure("carbon", "hourly_matching_per_t", "", (direct+hourly)/p.amount, per, "direct emissions and those of electricity not covered by green claims in its own hour, after storage")
 }
 
 // Prices of metal at which the bearable price of power is told, USD/t.
@@ -404,7 +423,7 @@ func (b *books) productFigures(e *electric, p *product, money map[int32]float64,
 			}
 			b.figure("cost", "per_t_by_asset", name, v/p.amount, cur+"/"+p.unit, "the asset's part of the cost per unit of product")
 		}
-		power := a >= 0 && (e.part[a] == source || e.part[a] == transfer || e.part[a] == bought || e.part[a] == sold)
+		power := a >= 0 && b.tradesPower(a) || a >= 0 && (e.part[a] == source || e.part[a] == transfer || e.part[a] == bought || e.part[a] == sold)
 		if !power {
 			nonPower += v
 		}
@@ -425,6 +444,18 @@ func (b *books) productFigures(e *electric, p *product, money map[int32]float64,
 			fmt.Sprintf("the same at %.0f %s/%s", lme, cur, p.unit))
 	}
 	b.figure("netback", "break_even_price", "", (total+p.income)/p.amount, cur+"/"+p.unit, "price of the product at which income pays everything, power included")
+}
+
+// tradesPower reports whether an asset buys or sells electricity at the far
+// end of a line.
+func (b *books) tradesPower(a int32) bool {
+	for i := range b.m.Trades {
+		t := &b.m.Trades[i]
+		if bus := &b.m.Buses[t.Bus]; t.Asset == a && bus.Asset != primitive.None && b.gridEnds()[bus.Asset] {
+			return true
+		}
+	}
+	return false
 }
 
 // sourceFigures: what each plant and purchase gives, how much of what it

@@ -32,11 +32,11 @@ func (b *books) pay(t term) {
 	b.terms = append(b.terms, t)
 }
 
-// years is what a yearly sum counts: the sum of the periods' cost weights.
+// years is what a sum by the year counts: the periods' capital weights.
 func (b *books) years() float64 {
 	sum := 0.0
 	for i := range b.c.Periods {
-		sum += b.c.Periods[i].Cost
+		sum += b.c.Periods[i].CapitalWeight()
 	}
 	return sum
 }
