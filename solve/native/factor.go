@@ -372,13 +372,17 @@ func (f *factor) backward(s int, x []float64) {
 	below := sym.rows[sym.rowAt[s]+cols : sym.rowAt[s+1]]
 	panel := f.panel[sym.panel[s]:sym.panel[s+1]]
 	if cols == 1 {
-		t := x[j0] * f.dinv[j0]
+		t, u := x[j0]*f.dinv[j0], 0.0 // two sums: one would wait for its own last addition
 		a := panel[1:]
-		a = a[:len(below)]
-		for i, r := range below {
-			t -= a[i] * x[r]
+		i := 0
+		for ; i+1 < len(below) && i+1 < len(a); i += 2 {
+			t -= a[i] * x[below[i]]
+			u -= a[i+1] * x[below[i+1]]
 		}
-		x[j0] = t
+		if i < len(below) {
+			t -= a[i] * x[below[i]]
+		}
+		x[j0] = t + u
 		return
 	}
 	rows := cols + len(below)
@@ -393,12 +397,21 @@ func (f *factor) backward(s int, x []float64) {
 			a0, a1 := panel[cols:rows], panel[rows+cols:2*rows]
 			a0, a1 = a0[:len(below)], a1[:len(below)]
 			t0, t1 := v[0], v[1]
-			for i, r := range below {
-				t := x[r]
+			u0, u1 := 0.0, 0.0
+			i := 0
+			for ; i+1 < len(below); i += 2 {
+				t, u := x[below[i]], x[below[i+1]]
+				t0 -= a0[i] * t
+				t1 -= a1[i] * t
+				u0 -= a0[i+1] * u
+				u1 -= a1[i+1] * u
+			}
+			if i < len(below) {
+				t := x[below[i]]
 				t0 -= a0[i] * t
 				t1 -= a1[i] * t
 			}
-			v[0], v[1] = t0, t1
+			v[0], v[1] = t0+u0, t1+u1
 		case 3:
 			a0, a1, a2 := panel[cols:rows], panel[rows+cols:2*rows], panel[2*rows+cols:3*rows]
 			a0, a1, a2 = a0[:len(below)], a1[:len(below)], a2[:len(below)]

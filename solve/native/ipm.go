@@ -78,7 +78,9 @@ type ipm struct {
 type ipmOptions struct {
 	maxIter    int
 	tol        float64
-	correctors int // -1: by the cost of factorisation and solve
+	one        float64 // the scaled objective of an original objective of one
+	offset     float64 // the scaled objective of the original's constant
+	correctors int     // -1: by the cost of factorisation and solve
 	progress   func(iter int, pobj, dobj, pinf, dinf, gap float64)
 	// judge measures the point on the original problem, relative to the
 	// tolerance: at most 1 is good. It is asked when the scaled residuals are good.
@@ -454,9 +456,9 @@ func (r *ipm) move(d *direction, ap, ad float64) {
 	}
 }
 
-// gap is the relative duality gap.
+// gap is the duality gap relative to the size of the original objective.
 func (r *ipm) gap() float64 {
-	return math.Abs(r.pobj-r.dobj) / (1 + math.Abs(r.pobj))
+	return math.Abs(r.pobj-r.dobj) / (r.opt.one + math.Abs(r.pobj+r.opt.offset))
 }
 
 // run iterates until the scaled residuals and the exact check agree that the
@@ -535,11 +537,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 		}
 		ap, ad, ok := r.step()
 		if r.trace != nil {
-			mx := 0.0
-			for _, v := range r.p.x {
-				mx = max(mx, math.Abs(v))
-			}
-			r.trace("     max x %.1e floor %.1e steps %.3f %.3f (predictor %.3f %.3f) sigma %.1e mu %.1e correctors %d solves %d refined %d spread %v", mx, r.floor, ap, ad, r.affP, r.affD, r.sigma, r.mu, r.taken, r.k.solves, r.k.refined, r.spread())
+			r.trace("     floor %.1e steps %.3f %.3f (predictor %.3f %.3f) sigma %.1e mu %.1e correctors %d solves %d refined %d spread %v", r.floor, ap, ad, r.affP, r.affD, r.sigma, r.mu, r.taken, r.k.solves, r.k.refined, r.spread())
 		}
 		if !ok {
 			return giveUp()
@@ -687,8 +685,9 @@ func (r *ipm) begin() bool {
 
 // Step control.
 const (
-	betaMin0 = 0.1 // products outside [betaMin, betaMax] of the target are corrected
-	betaMax0 = 10
+	betaMin = 0.1 // products outside [betaMin, betaMax] of the target are corrected
+	betaMax = 10
+	farther = 0.5 // how much longer than now a step should become
 )
 
 // Regularisation: the smallest, the largest, and how often it may be raised in
@@ -778,8 +777,8 @@ func (r *ipm) step() (float64, float64, bool) {
 	r.taken = 0
 	muAff := r.muAfter(r.d, ap, ad)
 	ratio := muAff / r.mu
-	sigma := math.Pow(ratio, kPow)
-	sigma = min(max(sigma, 1e-6), kCap)
+	sigma := ratio * ratio * ratio
+	sigma = min(max(sigma, 1e-6), 0.8)
 	target := sigma * r.mu
 	r.sigma = sigma
 
@@ -811,7 +810,7 @@ func (r *ipm) step() (float64, float64, bool) {
 		if ap > 0.95 && ad > 0.95 {
 			break
 		}
-		tp, td := min(1, ap*1.08+kTrial), min(1, ad*1.08+kTrial)
+		tp, td := min(1, ap*1.08+farther), min(1, ad*1.08+farther)
 		correct := func(x, dx, z, dz float64) float64 {
 			v := (x + tp*dx) * (z + td*dz)
 			switch {
@@ -903,12 +902,3 @@ func (r *ipm) spread() [9]int {
 	}
 	return h
 }
-
-var (
-	kFloor  = knob("FLOOR", 1e-11)
-	kPow    = knob("POW", 3)
-	kCap    = knob("CAP", 0.8)
-	kTrial  = knob("TRIAL", 0.5)
-	betaMin = knob("BMIN", 0.1)
-	betaMax = knob("BMAX", 10)
-)

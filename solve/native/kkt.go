@@ -29,6 +29,10 @@ type kkt struct {
 	zero         []float64
 }
 
+// freeRho is added for columns without bounds: they have no barrier, and where
+// the objective is flat in them rounding would carry them far away.
+const freeRho = 1e-9
+
 // denseDegree is the number of neighbours from which a node is kept for the
 // end of the elimination.
 const denseDegree = 300
@@ -77,7 +81,7 @@ func (k *kkt) factorise() (bad1, bad2 int) {
 	for j := 0; j < n; j++ {
 		d := k.barrier[j] + k.rho
 		if k.f.kind[j] == 0 {
-			d += kFree
+			d += freeRho
 		}
 		if k.f.qDiag != nil {
 			d += k.f.qDiag[j]
@@ -324,5 +328,3 @@ func (k *kkt) zeros(n, m int) ([]float64, []float64) {
 	}
 	return k.zero[:n], k.zero[:m]
 }
-
-var kFree = knob("FREE", 1e-9)

@@ -253,7 +253,7 @@ func columnCounts(g *graph, order, place, tree []int32) []int32 {
 const (
 	costFront  = 120.0
 	costRow    = 14.0
-	costPanel  = 8.0
+	costPanel  = 14.0
 	costUpdate = 1.2
 	costFlop   = 0.25
 )
