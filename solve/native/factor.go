@@ -21,14 +21,17 @@ type factor struct {
 	dinv  []float64 // 1/D by place
 	bad   [2]int    // pivots that should be negative, positive and were not; replaced
 
-	work [2]workspace
-	tmp  []float64
+	kept []float64            // updates that parts leave to the top
+	work [parts + 1]workspace // one a part, and the top's
+	team team
 }
 
-// workspace is what one thread needs to factor a subtree.
+// workspace is what the work on one part needs.
 type workspace struct {
 	stack [2][]float64
 	bad   [2]int
+	tmp   []float64
+	above []float64 // what a part's forward solve subtracts from the top's unknowns
 }
 
 // newFactor prepares a factorisation. row, col and value are the entries of K
@@ -40,7 +43,7 @@ func newFactor(sym *symbolic, sign []int8, row, col []int32, value []float64) *f
 		diag:  make([]float64, sym.n),
 		dinv:  make([]float64, sym.n),
 		panel: make([]float64, sym.entries()),
-		tmp:   make([]float64, sym.largest),
+		kept:  make([]float64, sym.keptSize),
 	}
 	for k, i := range sym.node {
 		f.sign[k] = sign[i]
@@ -89,8 +92,15 @@ func newFactor(sym *symbolic, sign []int8, row, col []int32, value []float64) *f
 			f.value[p] = value[byFront[p]]
 		}
 	}
-	for side := range sym.stackSize {
-		f.work[0].stack[side] = make([]float64, sym.stackSize[side])
+	for q := range f.work {
+		w := &f.work[q]
+		for side := range w.stack {
+			w.stack[side] = make([]float64, sym.stackSize[q][side])
+		}
+		w.tmp = make([]float64, sym.largest)
+		if q < parts {
+			w.above = make([]float64, sym.n-sym.topColumn())
+		}
 	}
 	return f
 }
@@ -99,13 +109,34 @@ func newFactor(sym *symbolic, sign []int8, row, col []int32, value []float64) *f
 // pivots that came out with the wrong sign or none; they are replaced, so the
 // factor may be used but is not exact.
 func (f *factor) factorise() {
-	clear(f.panel)
-	w := &f.work[0]
-	w.bad = [2]int{}
-	for s := 0; s < f.sym.fronts(); s++ {
-		f.eliminate(s, w)
+	f.bad = [2]int{}
+	part := func(q int) {
+		w := &f.work[q]
+		w.bad = [2]int{}
+		a, b := int(f.sym.partAt[q]), int(f.sym.partAt[q+1])
+		clear(f.panel[f.sym.panel[a]:f.sym.panel[b]])
+		for s := a; s < b; s++ {
+			f.eliminate(s, w)
+		}
 	}
-	f.bad = w.bad
+	f.team.run(parts, part)
+	part(parts)
+	for q := range f.work {
+		f.bad[0] += f.work[q].bad[0]
+		f.bad[1] += f.work[q].bad[1]
+	}
+}
+
+// topColumn is the first column of the top.
+func (s *symbolic) topColumn() int { return int(s.first[s.partAt[parts]]) }
+
+// updateOf is the place of front c's update.
+func (f *factor) updateOf(c, u int, w *workspace) []float64 {
+	at := f.sym.update[c]
+	if side := f.sym.stack[c]; side != keptStack {
+		return w.stack[side][at : at+u*u]
+	}
+	return f.kept[at : at+u*u]
 }
 
 // eliminate assembles front s, eliminates its columns and leaves its update.
@@ -132,25 +163,21 @@ func (f *factor) eliminate(s int, w *workspace) {
 		return
 	}
 	u := rows - cols
-	side := 0
-	if sym.oddStack[s] {
-		side = 1
-	}
 	var update []float64
 	if u > 0 && sym.parent[s] >= 0 {
-		update = w.stack[side][sym.update[s] : sym.update[s]+u*u]
+		update = f.updateOf(s, u, w)
 		for b := 0; b < u; b++ {
 			clear(update[b*u+b : b*u+u])
 		}
 	}
 	for _, c := range sym.child[sym.childAt[s]:sym.childAt[s+1]] {
-		f.assemble(int(c), panel, rows, cols, update, u, w.stack[1-side])
+		f.assemble(int(c), panel, rows, cols, update, u, w)
 	}
 	f.dense(panel, rows, cols, j0, update, u, w)
 }
 
 // assemble adds the update of child c into its parent's panel and update.
-func (f *factor) assemble(c int, panel []float64, rows, cols int, update []float64, u int, stack []float64) {
+func (f *factor) assemble(c int, panel []float64, rows, cols int, update []float64, u int, w *workspace) {
 	sym := f.sym
 	ccols := int(sym.first[c+1] - sym.first[c])
 	rel := sym.rel[sym.rowAt[c]+ccols : sym.rowAt[c+1]]
@@ -178,7 +205,7 @@ func (f *factor) assemble(c int, panel []float64, rows, cols int, update []float
 		}
 		return
 	}
-	src := stack[sym.update[c] : sym.update[c]+n*n]
+	src := f.updateOf(c, n, w)
 	// From place tail on the child's rows are consecutive rows of the parent.
 	tail := n - 1
 	for tail > 0 && rel[tail-1] == rel[tail]-1 {
@@ -288,84 +315,112 @@ func (f *factor) dense(panel []float64, rows, cols, j0 int, update []float64, u 
 // solve overwrites x, in elimination order, by the solution of L D L' x = x.
 func (f *factor) solve(x []float64) {
 	sym := f.sym
-	nf := sym.fronts()
-	for s := 0; s < nf; s++ {
-		f.forward(s, x)
+	f.team.run(parts, func(q int) {
+		w := &f.work[q]
+		clear(w.above)
+		for s := sym.partAt[q]; s < sym.partAt[q+1]; s++ {
+			f.forward(int(s), x, w)
+		}
+	})
+	top := x[sym.topColumn():]
+	for q := range parts {
+		axpy(top, f.work[q].above, 1)
 	}
-	for s := nf - 1; s >= 0; s-- {
-		f.backward(s, x)
+	w := &f.work[parts]
+	for s := sym.partAt[parts]; s < sym.partAt[parts+1]; s++ {
+		f.forward(int(s), x, w)
 	}
+	for s := sym.partAt[parts+1] - 1; s >= sym.partAt[parts]; s-- {
+		f.backward(int(s), x, w)
+	}
+	f.team.run(parts, func(q int) {
+		w := &f.work[q]
+		for s := sym.partAt[q+1] - 1; s >= sym.partAt[q]; s-- {
+			f.backward(int(s), x, w)
+		}
+	})
 }
 
-func (f *factor) forward(s int, x []float64) {
+func (f *factor) forward(s int, x []float64, w *workspace) {
 	sym := f.sym
 	j0 := int(sym.first[s])
 	cols := int(sym.first[s+1]) - j0
 	below := sym.rows[sym.rowAt[s]+cols : sym.rowAt[s+1]]
 	panel := f.panel[sym.panel[s]:sym.panel[s+1]]
-	if cols == 1 {
-		x0 := x[j0]
-		a := panel[1:]
-		a = a[:len(below)]
-		for i, r := range below {
-			x[r] -= a[i] * x0
-		}
-		return
-	}
 	rows := cols + len(below)
 	v := x[j0 : j0+cols]
-	for k := 0; k < cols; k++ {
+	for k := 0; k < cols-1; k++ {
 		t := v[k]
 		a := panel[k*rows : k*rows+cols]
 		for i := k + 1; i < cols; i++ {
 			v[i] -= a[i] * t
 		}
 	}
-	if len(below) == 0 {
+	// Rows of the top belong to every part: a part collects its share.
+	mine := len(below)
+	if len(w.above) > 0 {
+		top := int32(sym.topColumn())
+		for mine > 0 && below[mine-1] >= top {
+			mine--
+		}
+		f.forwardRows(cols, rows, panel, v, below[mine:], cols+mine, w.above, top, w)
+	}
+	f.forwardRows(cols, rows, panel, v, below[:mine], cols, x, 0, w)
+}
+
+// forwardRows subtracts from out[r-shift] what the solved unknowns v of a front
+// contribute to its rows below, from panel row at on.
+func (f *factor) forwardRows(cols, rows int, panel, v []float64, below []int32, at int, out []float64, shift int32, w *workspace) {
+	n := len(below)
+	if n == 0 {
 		return
 	}
-	k := 0
-	switch {
-	case cols == 2:
+	column := func(k int) []float64 { return panel[k*rows+at : k*rows+at+n] }
+	switch cols {
+	case 1:
+		x0 := v[0]
+		a := column(0)
+		for i, r := range below {
+			out[r-shift] -= a[i] * x0
+		}
+	case 2:
 		x0, x1 := v[0], v[1]
-		a0, a1 := panel[cols:rows], panel[rows+cols:2*rows]
-		a0, a1 = a0[:len(below)], a1[:len(below)]
+		a0, a1 := column(0), column(1)
+		a0, a1 = a0[:n], a1[:n]
 		for i, r := range below {
-			x[r] -= a0[i]*x0 + a1[i]*x1
+			out[r-shift] -= a0[i]*x0 + a1[i]*x1
 		}
-		return
-	case cols == 3:
+	case 3:
 		x0, x1, x2 := v[0], v[1], v[2]
-		a0, a1, a2 := panel[cols:rows], panel[rows+cols:2*rows], panel[2*rows+cols:3*rows]
-		a0, a1, a2 = a0[:len(below)], a1[:len(below)], a2[:len(below)]
+		a0, a1, a2 := column(0), column(1), column(2)
+		a0, a1, a2 = a0[:n], a1[:n], a2[:n]
 		for i, r := range below {
-			x[r] -= (a0[i]*x0 + a1[i]*x1) + a2[i]*x2
+			out[r-shift] -= (a0[i]*x0 + a1[i]*x1) + a2[i]*x2
 		}
-		return
-	case cols == 4:
+	case 4:
 		x0, x1, x2, x3 := v[0], v[1], v[2], v[3]
-		a0, a1, a2, a3 := panel[cols:rows], panel[rows+cols:2*rows], panel[2*rows+cols:3*rows], panel[3*rows+cols:4*rows]
-		a0, a1, a2, a3 = a0[:len(below)], a1[:len(below)], a2[:len(below)], a3[:len(below)]
+		a0, a1, a2, a3 := column(0), column(1), column(2), column(3)
+		a0, a1, a2, a3 = a0[:n], a1[:n], a2[:n], a3[:n]
 		for i, r := range below {
-			x[r] -= (a0[i]*x0 + a1[i]*x1) + (a2[i]*x2 + a3[i]*x3)
+			out[r-shift] -= (a0[i]*x0 + a1[i]*x1) + (a2[i]*x2 + a3[i]*x3)
 		}
-		return
-	}
-	w := f.tmp[:len(below)]
-	clear(w)
-	for ; k+4 <= cols; k += 4 {
-		sub4(w, panel[k*rows+cols:(k+1)*rows], panel[(k+1)*rows+cols:(k+2)*rows], panel[(k+2)*rows+cols:(k+3)*rows], panel[(k+3)*rows+cols:(k+4)*rows],
-			v[k], v[k+1], v[k+2], v[k+3])
-	}
-	for ; k < cols; k++ {
-		sub1(w, panel[k*rows+cols:(k+1)*rows], v[k])
-	}
-	for i, r := range below {
-		x[r] += w[i]
+	default:
+		t := w.tmp[:n]
+		clear(t)
+		k := 0
+		for ; k+4 <= cols; k += 4 {
+			sub4(t, column(k), column(k+1), column(k+2), column(k+3), v[k], v[k+1], v[k+2], v[k+3])
+		}
+		for ; k < cols; k++ {
+			sub1(t, column(k), v[k])
+		}
+		for i, r := range below {
+			out[r-shift] += t[i]
+		}
 	}
 }
 
-func (f *factor) backward(s int, x []float64) {
+func (f *factor) backward(s int, x []float64, work *workspace) {
 	sym := f.sym
 	j0 := int(sym.first[s])
 	cols := int(sym.first[s+1]) - j0
@@ -437,7 +492,7 @@ func (f *factor) backward(s int, x []float64) {
 			v[0], v[1], v[2], v[3] = t0, t1, t2, t3
 		}
 	} else {
-		w := f.tmp[:len(below)]
+		w := work.tmp[:len(below)]
 		for i, r := range below {
 			w[i] = x[r]
 		}

@@ -28,15 +28,29 @@ type symbolic struct {
 	rel       []int32 // place of each update row of f among its parent's rows, at rowAt[f]+cols
 	update    []int   // where the update of f lies in its stack
 	leaf      []bool  // one column and no children: the parent takes its update directly
-	oddStack  []bool  // which of the two stacks
-	stackSize [2]int
+	stack     []uint8 // which stack takes the update: even or odd depth, or kept
+	stackSize [parts + 1][2]int
+	keptSize  int // of the updates that part roots leave for the top
 	largest   int // rows of the tallest front
 
-	parts [][]int32 // fronts of independent subtrees, one list a thread
-	top   []int32   // the fronts above them, in order
+	// The fronts are cut into parts, unions of whole subtrees that can be
+	// worked on at the same time, and the top above them. Part q has fronts
+	// partAt[q]..partAt[q+1]; the top, from partAt[parts] on, comes last.
+	partAt [parts + 2]int32
 
 	flops float64
 }
+
+// parts is how many parts the elimination tree is cut into, whatever the
+// number of threads: results must not depend on it.
+const parts = 4
+
+// The stacks an update may go to.
+const (
+	evenStack = iota
+	oddStack
+	keptStack
+)
 
 func sortBy[T any](s []T, key func(T) int) {
 	slices.SortStableFunc(s, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
@@ -108,7 +122,11 @@ func analyse(g *graph, order []int32) *symbolic {
 			mp[k] = index[into[p]]
 		}
 	}
-	fpost := postorder(mp)
+	weight := make([]float64, len(kept))
+	for k, f := range kept {
+		weight[k] = frontCost(float64(cols[f]), float64(rows[f]))
+	}
+	fpost, partAt := cut(mp, weight)
 	rank := invert(fpost)
 	members := make([][2]int32, nf) // (merged front, original front)
 	for f := range into {
@@ -120,7 +138,7 @@ func analyse(g *graph, order []int32) *symbolic {
 		}
 		return cmp.Compare(a[1], b[1])
 	})
-	s := &symbolic{n: n, node: make([]int32, 0, n), parent: relabel(mp, fpost)}
+	s := &symbolic{n: n, node: make([]int32, 0, n), parent: relabel(mp, fpost), partAt: partAt}
 	for k, m := range members {
 		if k == 0 || m[0] != members[k-1][0] {
 			s.first = append(s.first, int32(len(s.node)))
@@ -134,6 +152,76 @@ func analyse(g *graph, order []int32) *symbolic {
 	s.findRows(g)
 	s.plan()
 	return s
+}
+
+// cut orders the fronts of a forest part by part, each in postorder, and the
+// top last. Subtrees are split from the root down until the heaviest is small
+// beside a part's share, then dealt out, the heaviest first.
+func cut(parent []int32, weight []float64) (order []int32, partAt [parts + 2]int32) {
+	n := len(parent)
+	post := postorder(parent)
+	sum := append([]float64(nil), weight...)
+	var roots []int32
+	total := 0.0
+	kids := make([][]int32, n)
+	for _, f := range post {
+		total += weight[f]
+		if p := parent[f]; p >= 0 {
+			sum[p] += sum[f]
+			kids[p] = append(kids[p], f)
+		} else {
+			roots = append(roots, f)
+		}
+	}
+	part := make([]int32, n) // parts: the top; -1: as its parent
+	for f := range part {
+		part[f] = -1
+	}
+	subtrees := roots
+	heaviest := func(a, b int32) int {
+		if c := cmp.Compare(sum[b], sum[a]); c != 0 {
+			return c
+		}
+		return cmp.Compare(a, b)
+	}
+	// A top heavier than this would cost more than the balance gains.
+	room := 0.1 * total
+	for {
+		slices.SortFunc(subtrees, heaviest)
+		if len(subtrees) == 0 || sum[subtrees[0]] <= total/(2*parts) || weight[subtrees[0]] > room {
+			break
+		}
+		f := subtrees[0]
+		room -= weight[f]
+		part[f] = parts
+		subtrees = append(append([]int32(nil), subtrees[1:]...), kids[f]...)
+	}
+	var load [parts]float64
+	for _, f := range subtrees {
+		least := 0
+		for q := range load {
+			if load[q] < load[least] {
+				least = q
+			}
+		}
+		load[least] += sum[f]
+		part[f] = int32(least)
+	}
+	for k := n - 1; k >= 0; k-- {
+		if f := post[k]; part[f] < 0 {
+			part[f] = part[parent[f]]
+		}
+	}
+	order = make([]int32, 0, n)
+	for q := int32(0); q <= parts; q++ {
+		for _, f := range post {
+			if part[f] == q {
+				order = append(order, f)
+			}
+		}
+		partAt[q+1] = int32(len(order))
+	}
+	return order, partAt
 }
 
 // eliminationTree returns the parent place of each place, -1 for roots.
@@ -360,7 +448,7 @@ func (s *symbolic) plan() {
 	nf := s.fronts()
 	s.panel = make([]int, nf+1)
 	s.update = make([]int, nf)
-	s.oddStack = make([]bool, nf)
+	s.stack = make([]uint8, nf)
 	s.leaf = make([]bool, nf)
 	s.rel = make([]int32, len(s.rows))
 	s.childAt = make([]int32, nf+1)
@@ -387,9 +475,15 @@ func (s *symbolic) plan() {
 		}
 	}
 	// A front's update goes on the stack of its depth's parity: there its
-	// siblings lie on top when the parent comes to take them.
+	// siblings lie on top when the parent comes to take them. What a part leaves
+	// to the top is kept apart.
 	var top [2]int
+	part := 0
 	for f := 0; f < nf; f++ {
+		for f >= int(s.partAt[part+1]) {
+			part++
+			top = [2]int{}
+		}
 		cols := int(s.first[f+1] - s.first[f])
 		rows := s.rowAt[f+1] - s.rowAt[f]
 		u := rows - cols
@@ -400,16 +494,22 @@ func (s *symbolic) plan() {
 		s.flops += fc * (fu*fu + fu*fc + fc*fc/3)
 		side := depth[f] & 1
 		for _, c := range s.child[s.childAt[f]:s.childAt[f+1]] {
-			if !s.leaf[c] {
+			if !s.leaf[c] && s.stack[c] != keptStack {
 				top[1-side] = s.update[c]
 				break
 			}
 		}
-		s.oddStack[f] = side == 1
-		if !s.leaf[f] {
+		s.stack[f] = uint8(side)
+		switch {
+		case s.leaf[f] || s.parent[f] < 0:
+		case part < parts && s.parent[f] >= s.partAt[parts]:
+			s.stack[f] = keptStack
+			s.update[f] = s.keptSize
+			s.keptSize += u * u
+		default:
 			s.update[f] = top[side]
 			top[side] += u * u
-			s.stackSize[side] = max(s.stackSize[side], top[side])
+			s.stackSize[part][side] = max(s.stackSize[part][side], top[side])
 		}
 		if p := s.parent[f]; p >= 0 {
 			mine := s.rows[s.rowAt[f]+cols : s.rowAt[f+1]]
