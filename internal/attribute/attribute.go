@@ -9,10 +9,15 @@
 //
 // Tags of a field:
 //
-//	yaml:"capacity"        its key (required on every exported field)
+//	yaml:"capacity"        its key; a field without one is not an attribute. An embedded struct
+//	                       without a tag lends its fields. yaml:"cost,short": the group may be
+//	                       written as this one value. yaml:",key": a slice of such structs is
+//	                       written as a map, and this string is the entry's name
 //	unit:"MW"              base unit it is converted to; {per} takes the unit given by the
 //	                       parent field's per:"..." tag, {commodity} the unit of the commodity
-//	                       named by the sibling field with that key; USD stands for the study's currency
+//	                       named by the sibling field with that key (or a parent's sibling), {key}
+//	                       that of the commodity the entry is named after; USD stands for the
+//	                       study's currency
 //	default:"95 %"         as a planner would write it; no default and not optional: required
 //	optional:"true"        may be left out: float64 stays NaN, Value.Given false, pointers nil, strings ""
 //	min:"0" max:"100 %"    range, inclusive, in any fitting unit
@@ -21,6 +26,12 @@
 //	per:"MW"               for nested structs, see unit
 //	doc:"..."              meaning, one sentence
 //	source:"facts-A2 S22"  where the default comes from, with its grade (GK: general knowledge)
+//
+// Types of a field: float64 (one quantity), Value (a quantity, a series or
+// twelve months), string, bool, int, time.Time (a date), a struct, slices and
+// maps of these, pointers to these (nil where not written), and any type whose
+// pointer is a Reader. A field of type Pos without a tag gets the place of its
+// struct's key. Any value may be written {value: ..., source: ..., note: ...}.
 package attribute
 
 import "example.org/busbar/internal/primitive"

@@ -468,6 +468,15 @@ func Sources(text string) []string {
 
 // Brief is a node as a planner wrote it, near enough to recognise it.
 func (n *Node) Brief() string {
+	const most = 200
+	text := n.flow()
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "..."
+	}
+	return text
+}
+
+func (n *Node) flow() string {
 	if n == nil {
 		return ""
 	}
@@ -477,13 +486,13 @@ func (n *Node) Brief() string {
 	case List:
 		var all []string
 		for _, i := range n.Items {
-			all = append(all, i.Brief())
+			all = append(all, i.flow())
 		}
 		return "[" + strings.Join(all, ", ") + "]"
 	case Map:
 		var all []string
 		for _, k := range n.Keys {
-			all = append(all, k.Name+": "+k.Value.Brief())
+			all = append(all, k.Name+": "+k.Value.flow())
 		}
 		return "{" + strings.Join(all, ", ") + "}"
 	}

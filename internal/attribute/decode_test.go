@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,17 +41,21 @@ type block struct {
 	Price float64 `yaml:"price" unit:"USD/{fuel}" doc:"price"`
 }
 
+var year2030 = sync.OnceValue(func() *clock.Clock {
+	c, err := clock.New(clock.Spec{Year: 2030})
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
+
 func context() *attribute.Context {
 	money, errs := unit.NewMoney("USD", 2026, []unit.Line{{Money: "EUR2020", Value: "1.31 USD"}})
 	if errs != nil {
 		panic(errs)
 	}
-	c, err := clock.New(clock.Spec{Year: 2030})
-	if err != nil {
-		panic(err)
-	}
 	return &attribute.Context{
-		Path: "p", Money: money, Clock: c,
+		Path: "p", Money: money, Clock: year2030(),
 		Units: map[string]string{"coal": "t wet", "gas": "MWh gross"},
 		IDs:   map[string][]string{"commodity": {"coal", "gas"}, "source": {"facts-X1", "facts-X2"}},
 	}

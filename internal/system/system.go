@@ -4,7 +4,13 @@
 // and expands assets through their kinds into primitives.
 //
 // What enters: the tree of one study, includes and overrides applied, from
-// package source. What leaves: a System, and from it a primitive.Model.
+// package source. What leaves: a System, and from it a primitive.Model; the
+// schema, the reference page and the table headers of the workspace.
+//
+// The tables of the top level are in tables.go, limits in limit.go, those of
+// assets in package kind. Load decodes twice: first for names, units and time,
+// then, knowing those, for everything. Expand makes one kind.Expansion for
+// every active asset, checks the model that results, and adds the limits.
 package system
 
 import (
