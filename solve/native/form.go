@@ -23,6 +23,11 @@ type form struct {
 	index []int32
 	value []float64
 
+	// A by rows, made by byRows after scaling.
+	rstart []int
+	rindex []int32
+	rvalue []float64
+
 	cost         []float64
 	lower, upper []float64
 
@@ -130,6 +135,52 @@ func (f *form) pattern() *graph {
 		}
 	}
 	return g
+}
+
+// byRows copies A by rows: products with A and A' then run over separate
+// outputs and can be shared among threads.
+func (f *form) byRows() {
+	f.rstart = make([]int, f.m+1)
+	for _, i := range f.index {
+		f.rstart[i+1]++
+	}
+	for i := 0; i < f.m; i++ {
+		f.rstart[i+1] += f.rstart[i]
+	}
+	f.rindex = make([]int32, len(f.index))
+	f.rvalue = make([]float64, len(f.index))
+	at := append([]int(nil), f.rstart[:f.m]...)
+	for j := 0; j < f.n; j++ {
+		for k := f.start[j]; k < f.start[j+1]; k++ {
+			i := f.index[k]
+			f.rindex[at[i]], f.rvalue[at[i]] = int32(j), f.value[k]
+			at[i]++
+		}
+	}
+}
+
+// column returns the product of column j of A with y.
+func (f *form) column(j int, y []float64) float64 {
+	a, b := f.start[j], f.start[j+1]
+	idx, val := f.index[a:b], f.value[a:b]
+	val = val[:len(idx)]
+	t := 0.0
+	for q, i := range idx {
+		t += val[q] * y[i]
+	}
+	return t
+}
+
+// row returns the product of row i of A with x.
+func (f *form) row(i int, x []float64) float64 {
+	a, b := f.rstart[i], f.rstart[i+1]
+	idx, val := f.rindex[a:b], f.rvalue[a:b]
+	val = val[:len(idx)]
+	t := 0.0
+	for q, j := range idx {
+		t += val[q] * x[j]
+	}
+	return t
 }
 
 // timesQ adds Qx to out.

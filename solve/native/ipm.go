@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
-
-	"example.org/busbar/lp"
 )
 
 // point is a primal-dual iterate of a form. Vectors over (x, s) have length
@@ -77,6 +76,7 @@ type ipm struct {
 // ipmOptions steers a run.
 type ipmOptions struct {
 	maxIter    int
+	threads    int
 	tol        float64
 	one        float64 // the scaled objective of an original objective of one
 	offset     float64 // the scaled objective of the original's constant
@@ -116,7 +116,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	order := orderDenseLast(g, denseDegree)
 	t1 := time.Now()
 	sym := analyse(g, order)
-	k := newKKT(f, g, sym)
+	k := newKKT(f, sym, team{o.threads})
 	n, m := f.n, f.m
 	r := &ipm{f: f, k: k, opt: o, p: newPoint(n, m), d: newDirection(n, m), c: newDirection(n, m),
 		rp: make([]float64, m), rd: make([]float64, n+m),
@@ -151,98 +151,81 @@ func (r *ipm) residuals() {
 	f, p := r.f, r.p
 	n := f.n
 	x, y := p.x, p.y
-	s := x[n:]
-	copy(r.rp, s)
-	rd := r.rd[:n]
-	pobj, dobj := 0.0, 0.0
-	if f.qDiag != nil {
-		clear(rd)
-		f.timesQ(x, rd)
-		for j, q := range rd {
-			t := x[j] * q / 2
-			pobj += t
-			dobj -= t
-		}
-		for j := range rd {
-			rd[j] = -rd[j] - f.cost[j]
-		}
-	} else {
-		for j, c := range f.cost {
-			rd[j] = -c
-		}
+	quadratic := f.qDiag != nil
+	if quadratic {
+		clear(r.rd[:n])
+		f.timesQ(x, r.rd[:n])
 	}
-	mu := 0.0
-	dinf := 0.0
-	for j := 0; j < n; j++ {
-		xj := x[j]
-		t := rd[j]
-		a, b := f.start[j], f.start[j+1]
-		idx := f.index[a:b]
-		val := f.value[a:b]
-		val = val[:len(idx)]
-		for q, i := range idx {
-			v := val[q]
-			t += v * y[i]
-			r.rp[i] -= v * xj
-		}
-		pobj += f.cost[j] * xj
-		k := f.kind[j]
-		if k&hasLower != 0 {
-			t += p.zl[j]
-			mu += p.xl[j] * p.zl[j]
-			dobj += f.lower[j] * p.zl[j]
-		}
-		if k&hasUpper != 0 {
-			t -= p.zu[j]
-			mu += p.xu[j] * p.zu[j]
-			dobj -= f.upper[j] * p.zu[j]
-		}
-		rd[j] = t
-		dinf = max(dinf, math.Abs(t))
-	}
-	pinf := 0.0
-	for i := range r.rp {
-		v := n + i
+	var pobj, dobj, mu, pinf, dinf [pieces]float64
+	var s [5][pieces]float64 // of the rows
+	// bounds adds what the bounds of variable v give to its dual residual t.
+	bounds := func(v int, t float64, mu, dobj *float64) float64 {
 		k := f.kind[v]
-		pinf = max(pinf, math.Abs(r.rp[i]))
-		if k == isFixed {
-			dobj += s[i] * y[i]
-			continue
-		}
-		t := -y[i]
 		if k&hasLower != 0 {
 			t += p.zl[v]
-			mu += p.xl[v] * p.zl[v]
-			dobj += f.lower[v] * p.zl[v]
+			*mu += p.xl[v] * p.zl[v]
+			*dobj += f.lower[v] * p.zl[v]
 		}
 		if k&hasUpper != 0 {
 			t -= p.zu[v]
-			mu += p.xu[v] * p.zu[v]
-			dobj -= f.upper[v] * p.zu[v]
+			*mu += p.xu[v] * p.zu[v]
+			*dobj -= f.upper[v] * p.zu[v]
 		}
-		r.rd[v] = t
-		dinf = max(dinf, math.Abs(t))
+		return t
 	}
-	r.mu = mu / float64(max(1, r.count))
-	r.pinf, r.dinf, r.pobj, r.dobj = pinf, dinf, pobj, dobj
+	r.k.team.each(n, func(q, from, to int) {
+		for j := from; j < to; j++ {
+			t := f.column(j, y) - f.cost[j]
+			pobj[q] += f.cost[j] * x[j]
+			if quadratic {
+				qx := r.rd[j]
+				t -= qx
+				pobj[q] += x[j] * qx / 2
+				dobj[q] -= x[j] * qx / 2
+			}
+			t = bounds(j, t, &mu[q], &dobj[q])
+			r.rd[j] = t
+			dinf[q] = max(dinf[q], math.Abs(t))
+		}
+	})
+	r.k.team.each(f.m, func(q, from, to int) {
+		for i := from; i < to; i++ {
+			v := n + i
+			r.rp[i] = x[v] - f.row(i, x)
+			pinf[q] = max(pinf[q], math.Abs(r.rp[i]))
+			if f.kind[v] == isFixed {
+				s[1][q] += x[v] * y[i]
+				continue
+			}
+			t := bounds(v, -y[i], &s[0][q], &s[1][q])
+			r.rd[v] = t
+			s[2][q] = max(s[2][q], math.Abs(t))
+		}
+	})
+	r.mu = (total(mu) + total(s[0])) / float64(max(1, r.count))
+	r.pobj, r.dobj = total(pobj), total(dobj)+total(s[1])
+	r.pinf, r.dinf = largest(pinf), max(largest(dinf), largest(s[2]))
 }
 
 // setBarrier puts T and S of the current point into the Newton system.
 func (r *ipm) setBarrier() {
 	f, p := r.f, r.p
-	for v, k := range f.kind {
-		t := 0.0
-		if k&hasLower != 0 {
-			t += p.zl[v] / p.xl[v]
+	r.k.team.each(f.n+f.m, func(_, from, to int) {
+		for v := from; v < to; v++ {
+			k := f.kind[v]
+			t := 0.0
+			if k&hasLower != 0 {
+				t += p.zl[v] / p.xl[v]
+			}
+			if k&hasUpper != 0 {
+				t += p.zu[v] / p.xu[v]
+			}
+			if v >= f.n && k != isFixed {
+				t = 1 / t
+			}
+			r.k.barrier[v] = t
 		}
-		if k&hasUpper != 0 {
-			t += p.zu[v] / p.xu[v]
-		}
-		if v >= f.n && k != isFixed {
-			t = 1 / t
-		}
-		r.k.barrier[v] = t
-	}
+	})
 }
 
 // newton solves for the direction whose linear residuals are rp, rd (or none)
@@ -250,28 +233,17 @@ func (r *ipm) setBarrier() {
 func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 	f, p := r.f, r.p
 	n := f.n
-	for j := 0; j < n; j++ {
-		t := 0.0
-		if linear {
-			t = r.rd[j]
-		}
-		k := f.kind[j]
-		if k&hasLower != 0 {
-			t += r.rcl[j] / p.xl[j]
-		}
-		if k&hasUpper != 0 {
-			t -= r.rcu[j] / p.xu[j]
-		}
-		r.g[j] = t
-	}
-	for i := range r.h {
-		v := n + i
-		k := f.kind[v]
-		h := 0.0
-		if linear {
-			h = r.rp[i]
-		}
-		if k != isFixed {
+	r.k.team.each(n+f.m, func(_, from, to int) {
+		for v := from; v < to; v++ {
+			k := f.kind[v]
+			if k == isFixed {
+				h := 0.0
+				if linear {
+					h = r.rp[v-n]
+				}
+				r.h[v-n] = h
+				continue
+			}
 			t := 0.0
 			if linear {
 				t = r.rd[v]
@@ -282,31 +254,40 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 			if k&hasUpper != 0 {
 				t -= r.rcu[v] / p.xu[v]
 			}
-			r.gs[i] = t
-			h += r.k.barrier[v] * t
+			if v < n {
+				r.g[v] = t
+				continue
+			}
+			r.gs[v-n] = t
+			h := r.k.barrier[v] * t
+			if linear {
+				h += r.rp[v-n]
+			}
+			r.h[v-n] = h
 		}
-		r.h[i] = h
-	}
+	})
 	// A tenth of the infeasibility that is still there, no less than the floor.
 	tol1 := max(0.1*r.dinf, r.floor*(1+r.normC))
 	tol2 := max(0.1*r.pinf, r.floor*(1+r.normB))
 	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
-	for v, k := range f.kind {
-		if v >= n {
+	r.k.team.each(n+f.m, func(_, from, to int) {
+		for v := from; v < to; v++ {
+			k := f.kind[v]
 			if k == isFixed {
 				continue
 			}
-			i := v - n
-			d.x[v] = r.k.barrier[v] * (r.gs[i] - d.y[i])
+			if v >= n {
+				d.x[v] = r.k.barrier[v] * (r.gs[v-n] - d.y[v-n])
+			}
+			dx := d.x[v]
+			if k&hasLower != 0 {
+				d.zl[v] = (r.rcl[v] - p.zl[v]*dx) / p.xl[v]
+			}
+			if k&hasUpper != 0 {
+				d.zu[v] = (r.rcu[v] + p.zu[v]*dx) / p.xu[v]
+			}
 		}
-		dx := d.x[v]
-		if k&hasLower != 0 {
-			d.zl[v] = (r.rcl[v] - p.zl[v]*dx) / p.xl[v]
-		}
-		if k&hasUpper != 0 {
-			d.zu[v] = (r.rcu[v] + p.zu[v]*dx) / p.xu[v]
-		}
-	}
+	})
 	return e1 / tol1, e2 / tol2
 }
 
@@ -318,42 +299,55 @@ const keep = 0.995
 // steps returns the largest primal and dual steps up to 1/keep along d that
 // keep the point within its bounds.
 func (r *ipm) steps(d *direction) (ap, ad float64) {
-	ap, ad = 1/keep, 1/keep
 	p := r.p
-	for v, k := range r.f.kind {
-		if k&hasLower != 0 {
-			if dx := d.x[v]; p.xl[v]+ap*dx < 0 {
-				ap = -p.xl[v] / dx
-			}
-			if dz := d.zl[v]; p.zl[v]+ad*dz < 0 {
-				ad = -p.zl[v] / dz
-			}
-		}
-		if k&hasUpper != 0 {
-			if dx := d.x[v]; p.xu[v]-ap*dx < 0 {
-				ap = p.xu[v] / dx
-			}
-			if dz := d.zu[v]; p.zu[v]+ad*dz < 0 {
-				ad = -p.zu[v] / dz
-			}
-		}
+	var sp, sd [pieces]float64
+	for q := range sp {
+		sp[q], sd[q] = 1/keep, 1/keep
 	}
-	return ap, ad
+	r.k.team.each(len(r.f.kind), func(q, from, to int) {
+		ap, ad := 1/keep, 1/keep
+		for v := from; v < to; v++ {
+			k := r.f.kind[v]
+			if k&hasLower != 0 {
+				if dx := d.x[v]; p.xl[v]+ap*dx < 0 {
+					ap = -p.xl[v] / dx
+				}
+				if dz := d.zl[v]; p.zl[v]+ad*dz < 0 {
+					ad = -p.zl[v] / dz
+				}
+			}
+			if k&hasUpper != 0 {
+				if dx := d.x[v]; p.xu[v]-ap*dx < 0 {
+					ap = p.xu[v] / dx
+				}
+				if dz := d.zu[v]; p.zu[v]+ad*dz < 0 {
+					ad = -p.zu[v] / dz
+				}
+			}
+		}
+		sp[q], sd[q] = ap, ad
+	})
+	return slices.Min(sp[:]), slices.Min(sd[:])
 }
 
 // muAfter is the mean product after steps ap, ad along d.
 func (r *ipm) muAfter(d *direction, ap, ad float64) float64 {
 	p := r.p
-	mu := 0.0
-	for v, k := range r.f.kind {
-		if k&hasLower != 0 {
-			mu += (p.xl[v] + ap*d.x[v]) * (p.zl[v] + ad*d.zl[v])
+	var sum [pieces]float64
+	r.k.team.each(len(r.f.kind), func(q, from, to int) {
+		mu := 0.0
+		for v := from; v < to; v++ {
+			k := r.f.kind[v]
+			if k&hasLower != 0 {
+				mu += (p.xl[v] + ap*d.x[v]) * (p.zl[v] + ad*d.zl[v])
+			}
+			if k&hasUpper != 0 {
+				mu += (p.xu[v] - ap*d.x[v]) * (p.zu[v] + ad*d.zu[v])
+			}
 		}
-		if k&hasUpper != 0 {
-			mu += (p.xu[v] - ap*d.x[v]) * (p.zu[v] + ad*d.zu[v])
-		}
-	}
-	return mu / float64(max(1, r.count))
+		sum[q] = mu
+	})
+	return total(sum) / float64(max(1, r.count))
 }
 
 // weights are tried for a corrector: the direction d + w*c is better with a
@@ -365,29 +359,52 @@ const weights = 9
 // that allow the longest steps, and those steps.
 func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
 	p := r.p
-	var w, sp, sd [weights]float64
+	var w [weights]float64
 	for q := range w {
 		w[q] = low + (1-low)*float64(q)/(weights-1)
-		sp[q], sd[q] = 1/keep, 1/keep
 	}
 	ratio := func(x, a, b float64, s *[weights]float64) {
-		if x+a+low*b >= 0 && x+a+b >= 0 { // blocks at no weight
-			return
-		}
 		for q := range w {
 			if t := a + w[q]*b; x+s[q]*t < 0 {
 				s[q] = -x / t
 			}
 		}
 	}
-	for v, k := range r.f.kind {
-		if k&hasLower != 0 {
-			ratio(p.xl[v], d.x[v], c.x[v], &sp)
-			ratio(p.zl[v], d.zl[v], c.zl[v], &sd)
+	var all [pieces][2][weights]float64
+	for q := range all {
+		for k := range w {
+			all[q][0][k], all[q][1][k] = 1/keep, 1/keep
 		}
-		if k&hasUpper != 0 {
-			ratio(p.xu[v], -d.x[v], -c.x[v], &sp)
-			ratio(p.zu[v], d.zu[v], c.zu[v], &sd)
+	}
+	r.k.team.each(len(r.f.kind), func(q, from, to int) {
+		s := all[q]
+		for v := from; v < to; v++ {
+			k := r.f.kind[v]
+			// Most variables block at no weight: a look at both ends tells.
+			if k&hasLower != 0 {
+				if x, a, b := p.xl[v], d.x[v], c.x[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+					ratio(x, a, b, &s[0])
+				}
+				if x, a, b := p.zl[v], d.zl[v], c.zl[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+					ratio(x, a, b, &s[1])
+				}
+			}
+			if k&hasUpper != 0 {
+				if x, a, b := p.xu[v], -d.x[v], -c.x[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+					ratio(x, a, b, &s[0])
+				}
+				if x, a, b := p.zu[v], d.zu[v], c.zu[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+					ratio(x, a, b, &s[1])
+				}
+			}
+		}
+		all[q] = s
+	})
+	sp, sd := all[0][0], all[0][1]
+	for q := range all {
+		for k := range w {
+			sp[k] = min(sp[k], all[q][0][k])
+			sd[k] = min(sd[k], all[q][1][k])
 		}
 	}
 	bp, bd := 0, 0
@@ -411,15 +428,13 @@ func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
 	return w[bp], w[bd], sp[bp], sd[bd]
 }
 
-func (d *direction) add(c *direction, wp, wd float64) {
-	for v := range d.x {
-		d.x[v] += wp * c.x[v]
-		d.zl[v] += wd * c.zl[v]
-		d.zu[v] += wd * c.zu[v]
-	}
-	for i := range d.y {
-		d.y[i] += wd * c.y[i]
-	}
+func (d *direction) add(c *direction, wp, wd float64, t team) {
+	t.each(len(d.x), func(_, from, to int) {
+		axpy(d.x[from:to], c.x[from:to], wp)
+		axpy(d.zl[from:to], c.zl[from:to], wd)
+		axpy(d.zu[from:to], c.zu[from:to], wd)
+	})
+	t.each(len(d.y), func(_, from, to int) { axpy(d.y[from:to], c.y[from:to], wd) })
 }
 
 func (d *direction) finite() bool {
@@ -436,21 +451,24 @@ func (d *direction) finite() bool {
 // move takes the step.
 func (r *ipm) move(d *direction, ap, ad float64) {
 	p := r.p
-	for v, k := range r.f.kind {
-		if k == isFixed {
-			continue
+	r.k.team.each(len(r.f.kind), func(_, from, to int) {
+		for v := from; v < to; v++ {
+			k := r.f.kind[v]
+			if k == isFixed {
+				continue
+			}
+			dx := ap * d.x[v]
+			p.x[v] += dx
+			if k&hasLower != 0 {
+				p.xl[v] += dx
+				p.zl[v] += ad * d.zl[v]
+			}
+			if k&hasUpper != 0 {
+				p.xu[v] -= dx
+				p.zu[v] += ad * d.zu[v]
+			}
 		}
-		dx := ap * d.x[v]
-		p.x[v] += dx
-		if k&hasLower != 0 {
-			p.xl[v] += dx
-			p.zl[v] += ad * d.zl[v]
-		}
-		if k&hasUpper != 0 {
-			p.xu[v] -= dx
-			p.zu[v] += ad * d.zu[v]
-		}
-	}
+	})
 	for i := range p.y {
 		p.y[i] += ad * d.y[i]
 	}
@@ -797,7 +815,7 @@ func (r *ipm) step() (float64, float64, bool) {
 	r.stats.timeSolve += time.Since(t0)
 	if r.c.finite() {
 		wp, wd, sp, sd := r.weigh(r.d, r.c, min(ap*ad, 0.99))
-		r.d.add(r.c, wp, wd)
+		r.d.add(r.c, wp, wd, r.k.team)
 		ap, ad = sp, sd
 		if f.qDiag != nil {
 			ap = min(ap, ad)
@@ -821,14 +839,17 @@ func (r *ipm) step() (float64, float64, bool) {
 			}
 			return 0
 		}
-		for v, kd := range f.kind {
-			if kd&hasLower != 0 {
-				r.rcl[v] = correct(p.xl[v], r.d.x[v], p.zl[v], r.d.zl[v])
+		r.k.team.each(len(f.kind), func(_, from, to int) {
+			for v := from; v < to; v++ {
+				kd := f.kind[v]
+				if kd&hasLower != 0 {
+					r.rcl[v] = correct(p.xl[v], r.d.x[v], p.zl[v], r.d.zl[v])
+				}
+				if kd&hasUpper != 0 {
+					r.rcu[v] = correct(p.xu[v], -r.d.x[v], p.zu[v], r.d.zu[v])
+				}
 			}
-			if kd&hasUpper != 0 {
-				r.rcu[v] = correct(p.xu[v], -r.d.x[v], p.zu[v], r.d.zu[v])
-			}
-		}
+		})
 		t0 = time.Now()
 		r.newton(r.c, false)
 		r.stats.timeSolve += time.Since(t0)
@@ -853,7 +874,7 @@ func (r *ipm) step() (float64, float64, bool) {
 			wd = 0
 			sd = ad
 		}
-		r.d.add(r.c, wp, wd)
+		r.d.add(r.c, wp, wd, r.k.team)
 		r.stats.correctorsTaken++
 		r.taken++
 		gain := sp >= 1.05*ap || sd >= 1.05*ad
@@ -880,8 +901,6 @@ func (r *ipm) String() string {
 	return fmt.Sprintf("%d iterations, %d factorisations (%.2g entries, %.2g flops, %d fronts) %.3fs, %d solves %.3fs (refined %d, retried %d, correctors %d), order %.3fs, analyse %.3fs, run %.3fs",
 		r.iter, s.factorisations, float64(s.entries), s.flops, s.fronts, s.timeFactor.Seconds(), r.k.solves, s.timeSolve.Seconds(), r.k.refined, s.retries, s.correctorsTaken, s.timeOrder.Seconds(), s.timeAnalyse.Seconds(), s.timeTotal.Seconds())
 }
-
-var _ = lp.Inf
 
 // spread describes the complementarity products by how many lie in each decade
 // around mu, for the trace.

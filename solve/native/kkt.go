@@ -12,8 +12,9 @@ import "math"
 // the row variables (0 for equations). Factored is the system with T + rho and
 // S + delta; refinement takes the difference out again.
 type kkt struct {
-	f   *form
-	fac *factor
+	f    *form
+	fac  *factor
+	team team
 
 	barrier    []float64 // T then S
 	rho, delta float64
@@ -37,7 +38,7 @@ const freeRho = 1e-9
 // end of the elimination.
 const denseDegree = 300
 
-func newKKT(f *form, g *graph, sym *symbolic) *kkt {
+func newKKT(f *form, sym *symbolic, t team) *kkt {
 	n, m := f.n, f.m
 	sign := make([]int8, n+m)
 	for v := range sign {
@@ -64,8 +65,11 @@ func newKKT(f *form, g *graph, sym *symbolic) *kkt {
 			}
 		}
 	}
+	f.byRows()
+	fac := newFactor(sym, sign, row, col, val)
+	fac.team = t
 	return &kkt{
-		f: f, fac: newFactor(sym, sign, row, col, val),
+		f: f, fac: fac, team: t,
 		barrier: make([]float64, n+m),
 		placed:  make([]float64, n+m),
 		r1:      make([]float64, n), r2: make([]float64, m),
@@ -99,19 +103,23 @@ func (k *kkt) factorise() (bad1, bad2 int) {
 func (k *kkt) direct(a, b, dx, dy []float64) {
 	n := k.f.n
 	place := k.fac.sym.place
-	for j, p := range place[:n] {
-		k.placed[p] = a[j]
-	}
-	for i, p := range place[n:] {
-		k.placed[p] = b[i]
-	}
+	k.team.each(len(place), func(_, from, to int) {
+		for v := from; v < min(to, n); v++ {
+			k.placed[place[v]] = a[v]
+		}
+		for v := max(from, n); v < to; v++ {
+			k.placed[place[v]] = b[v-n]
+		}
+	})
 	k.fac.solve(k.placed)
-	for j, p := range place[:n] {
-		dx[j] = k.placed[p]
-	}
-	for i, p := range place[n:] {
-		dy[i] = k.placed[p]
-	}
+	k.team.each(len(place), func(_, from, to int) {
+		for v := from; v < min(to, n); v++ {
+			dx[v] = k.placed[place[v]]
+		}
+		for v := max(from, n); v < to; v++ {
+			dy[v-n] = k.placed[place[v]]
+		}
+	})
 	k.solves++
 }
 
@@ -120,43 +128,51 @@ func (k *kkt) direct(a, b, dx, dy []float64) {
 func (k *kkt) residual(g, h, dx, dy []float64) (float64, float64) {
 	f := k.f
 	n := f.n
-	r1, r2 := k.r1, k.r2
+	var e1, e2 [pieces]float64
+	quadratic := f.qDiag != nil
+	if quadratic {
+		clear(k.r1)
+		f.timesQ(dx, k.r1)
+	}
+	k.team.each(n, func(q, from, to int) {
+		e := 0.0
+		for j := from; j < to; j++ {
+			t := k.barrier[j]*dx[j] - g[j] - f.column(j, dy)
+			if quadratic {
+				t += k.r1[j]
+			}
+			k.r1[j] = t
+			e = max(e, math.Abs(t))
+		}
+		e1[q] = e
+	})
 	s := k.barrier[n:]
-	for i := range r2 {
-		r2[i] = h[i] - s[i]*dy[i]
-	}
-	e1 := 0.0
-	if f.qDiag != nil {
-		clear(r1)
-		f.timesQ(dx, r1)
-		for j := range r1 {
-			r1[j] += k.barrier[j]*dx[j] - g[j]
+	k.team.each(f.m, func(q, from, to int) {
+		e := 0.0
+		for i := from; i < to; i++ {
+			t := h[i] - s[i]*dy[i] - f.row(i, dx)
+			k.r2[i] = t
+			e = max(e, math.Abs(t))
 		}
-	} else {
-		for j := range r1 {
-			r1[j] = k.barrier[j]*dx[j] - g[j]
-		}
+		e2[q] = e
+	})
+	return largest(e1), largest(e2)
+}
+
+func largest(e [pieces]float64) float64 {
+	t := 0.0
+	for _, v := range e {
+		t = max(t, v)
 	}
-	for j := 0; j < n; j++ {
-		x := dx[j]
-		t := r1[j]
-		a, b := f.start[j], f.start[j+1]
-		idx := f.index[a:b]
-		val := f.value[a:b]
-		val = val[:len(idx)]
-		for q, i := range idx {
-			v := val[q]
-			t -= v * dy[i]
-			r2[i] -= v * x
-		}
-		r1[j] = t
-		e1 = max(e1, math.Abs(t))
+	return t
+}
+
+func total(e [pieces]float64) float64 {
+	t := 0.0
+	for _, v := range e {
+		t += v
 	}
-	e2 := 0.0
-	for _, r := range r2 {
-		e2 = max(e2, math.Abs(r))
-	}
-	return e1, e2
+	return t
 }
 
 // maxRefine is how many plain corrections one solve may take.

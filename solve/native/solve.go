@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"time"
 
 	"example.org/busbar/lp"
@@ -121,7 +122,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 		}
 		return x, y
 	}
-	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: 3, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
+	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: 3, threads: r.threads(), deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
 	o.judge = func(x, y []float64) float64 {
 		x, y = restore(unscaled(x, y))
 		c := lp.Certify(p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
@@ -142,6 +143,13 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 	r.tracef("%v: %v", end, run)
 	x, y = unscaled(run.p.x, run.p.y)
 	return x, y, end
+}
+
+func (r *solver) threads() int {
+	if r.o.Threads > 0 {
+		return r.o.Threads
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // unit is what one of the scaled objective is worth in the original.

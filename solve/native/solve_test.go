@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -284,4 +285,22 @@ func TestRandomFeasibleAreSolved(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d failed", failed, trials)
+}
+
+func TestThreadsDoNotChangeABit(t *testing.T) {
+	p := energySystem(4, 400, 5)
+	var first *lp.Solution
+	for _, threads := range []int{1, 2, 3} {
+		sol, err := Solve(context.Background(), p, lp.Options{Threads: threads})
+		if err != nil || sol.Status != lp.Optimal {
+			t.Fatal(sol.Status, sol.Note, err)
+		}
+		if first == nil {
+			first = sol
+			continue
+		}
+		if !slices.Equal(sol.X, first.X) || !slices.Equal(sol.Y, first.Y) || sol.Iterations != first.Iterations {
+			t.Errorf("%d threads give another result than one", threads)
+		}
+	}
 }
