@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
@@ -26,6 +29,7 @@ const (
 	maxTabs     = 10_000        // tabs
 	maxBlank    = 200           // empty lines in a row
 	maxAngles   = 100           // "<" in a row
+	maxPairs    = 60_000_000    // entries of one map times entries, of all maps together, halved
 	maxPaths    = 64 << 20      // characters of all keys' full paths
 	maxShifts   = 4_000_000_000 // tokens times keys that may lack a value
 )
@@ -38,7 +42,7 @@ func parseYAML(file string, data []byte) (node *attribute.Node, problems []attri
 	if bad != nil {
 		return nil, []attribute.Problem{*bad}
 	}
-	c := converter{file: file, anchors: map[string]*anchor{}}
+	c := converter{file: file, anchors: map[string]*anchor{}, read: map[*token.Token]bool{}}
 	if !c.measureText(data) {
 		return nil, c.problems
 	}
@@ -59,6 +63,7 @@ func parseYAML(file string, data []byte) (node *attribute.Node, problems []attri
 		c.syntax(data, err)
 		return nil, c.problems
 	}
+	c.lines = strings.Split(string(data), "\n")
 	var body ast.Node
 	for _, d := range tree.Docs {
 		if d.Body == nil {
@@ -69,7 +74,11 @@ func parseYAML(file string, data []byte) (node *attribute.Node, problems []attri
 			continue
 		}
 		if body != nil {
-			c.problem(c.pos(d.Start), "yaml-documents", "a second document begins here (---); a file holds one")
+			start := d.Start
+			if start == nil {
+				start = d.Body.GetToken()
+			}
+			c.problem(c.pos(start), "yaml-documents", "a second document begins here (after --- or ...); a file holds one")
 			break
 		}
 		body = d.Body
@@ -78,6 +87,7 @@ func parseYAML(file string, data []byte) (node *attribute.Node, problems []attri
 	if node.Kind == attribute.Null {
 		node.Pos = c.at(1, 1)
 	}
+	c.complete(tokens)
 	return node, c.problems
 }
 
@@ -87,6 +97,9 @@ type converter struct {
 	nodes    int // made so far, those of aliases included
 	expanded int // made by aliases
 	bomb     bool
+	lines    []string
+	last     lineOffset
+	read     map[*token.Token]bool // values, keys and names taken over
 	problems []attribute.Problem
 }
 
@@ -155,7 +168,7 @@ func (c *converter) measureTokens(tokens token.Tokens) bool {
 	}
 	stack := []level{{}}
 	last := 0 // path of the last key
-	paths, empties := 0, 0
+	paths, empties, pairs := 0, 0, 0
 	for i, t := range tokens {
 		col := t.Position.Column
 		first := i == 0 || tokens[i-1].Position.Line < t.Position.Line
@@ -166,6 +179,9 @@ func (c *converter) measureTokens(tokens token.Tokens) bool {
 			}
 			if s := &stack[len(stack)-1]; s.col == col {
 				s.n++
+				if t.Type != token.SequenceEntryType {
+					pairs += s.n
+				}
 			} else {
 				stack = append(stack, level{col: col, n: 1, path: last})
 			}
@@ -196,7 +212,7 @@ func (c *converter) measureTokens(tokens token.Tokens) bool {
 			c.problem(c.pos(t), "too-deep", "more than %d lists and maps within each other", maxDepth)
 		case top.n > maxSiblings:
 			c.problem(c.pos(t), "too-large", "more than %d entries in one map or list%s", maxSiblings, tooLargeAdvice(c.file))
-		case paths > maxPaths || int64(empties)*int64(len(tokens)) > maxShifts:
+		case paths > maxPaths || pairs > maxPairs || int64(empties)*int64(len(tokens)) > maxShifts:
 			c.problem(c.pos(t), "too-large", "more entries than a YAML file should hold%s", tooLargeAdvice(c.file))
 		default:
 			continue
@@ -210,7 +226,7 @@ func (c *converter) measureTokens(tokens token.Tokens) bool {
 var plainly = map[string]string{
 	"mapping value is not allowed in this context":                       "a second `key:` begins inside a value; put it on a line of its own, as far in as its neighbours, or quote a text that holds `: `",
 	"value is not allowed in this context":                               "this does not fit what stands before it; is it as far in as its neighbours, and a list's `-` followed by a blank?",
-	"value is not allowed in this context. map key-value is pre-defined": "this line stands further in than its neighbours, under a key that already has a value",
+	"value is not allowed in this context. map key-value is pre-defined": "this does not belong to the value before it: a line too far in, or text after a closing quote",
 	"non-map value is specified":                                         "a `key: value` is expected here, as on the lines before",
 	"found an invalid key for this map":                                  "a `:` without a key before it, or with a key that is a list or map",
 	"unexpected key name":                                                "a `key: value` is expected here; is the `:` missing on a line above?",
@@ -225,6 +241,11 @@ var plainly = map[string]string{
 	"could not find end character of double-quoted text":                 "the text that begins here is not closed with \"",
 	"could not find end character of single-quoted text":                 "the text that begins here is not closed with '",
 	"unexpected directive value. document not started":                   "a value can't begin with %; put the number first (95 %) or quote it",
+	"expected sequence element, but found ','":                           "a comma without a value before it",
+	"unexpected scalar value type":                                       "a value is missing or can't stand here",
+	"unexpected scalar value":                                            "a value is missing or can't stand here",
+	"undefined anchor value":                                             "an anchor (&name) without a value; quote a text that begins with &",
+	"could not find anchor value":                                        "an anchor (&name) without a value; quote a text that begins with &",
 	"found character '\t' that cannot start any token":                   "a tab where a value should begin",
 	"could not find multi-line content":                                  "the text that | or > announces is missing or not indented",
 	"invalid number of indent is specified after space only":             "the lines of this text are not indented alike",
@@ -235,13 +256,15 @@ var plainly = map[string]string{
 }
 
 func (c *converter) syntax(data []byte, err error) {
-	pos, text := c.at(1, 1), err.Error()
+	pos, text := c.at(1, 1), ""
 	var e interface {
 		GetToken() *token.Token
 		GetMessage() string
 	}
 	if errors.As(err, &e) {
 		pos, text = c.pos(e.GetToken()), e.GetMessage()
+	} else {
+		text = err.Error()
 	}
 	lines := bytes.Split(data, []byte("\n"))
 	if pos.Line > len(lines) {
@@ -262,6 +285,10 @@ func (c *converter) syntax(data []byte, err error) {
 		text = plain
 	} else if strings.HasSuffix(text, "is a reserved character") {
 		text = "a value can't begin with " + text[:3] + "; quote it"
+	} else if strings.HasPrefix(text, "found unknown escape character") {
+		text = "a backslash in double quotes begins an escape, and this is none; double it, or use single quotes"
+	} else if strings.HasPrefix(text, "invalid header option") {
+		text = "after | or > only + or - and a digit may stand; the text begins on the next line"
 	}
 	c.problem(pos, "yaml-syntax", "%s", text)
 }
@@ -278,10 +305,12 @@ func (c *converter) node(n ast.Node) *attribute.Node {
 	case nil, *ast.CommentGroupNode:
 		return &attribute.Node{Pos: c.at(1, 1)}
 	case *ast.NullNode:
+		c.read[n.Token] = true
 		return &attribute.Node{Pos: c.pos(n.Token)}
 	case *ast.StringNode:
 		return c.scalar(n.Token, n.Value)
 	case *ast.LiteralNode:
+		c.read[n.Value.Token] = true
 		return &attribute.Node{Kind: attribute.Scalar, Pos: c.pos(n.Start), Text: n.Value.Value}
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode, *ast.MergeKeyNode:
 		return c.scalar(n.GetToken(), n.GetToken().Value)
@@ -304,23 +333,170 @@ func (c *converter) node(n ast.Node) *attribute.Node {
 }
 
 func (c *converter) scalar(t *token.Token, text string) *attribute.Node {
+	return &attribute.Node{Kind: attribute.Scalar, Pos: c.place(t, text), Text: text}
+}
+
+// place returns where a value or key stands, and makes sure that it stands
+// there as it was read: the library's columns are off after blanks at a line's
+// end, and it drops a tab inside unquoted text ("1<tab>2" would be 12).
+func (c *converter) place(t *token.Token, text string) attribute.Pos {
+	c.read[t] = true
 	pos := c.pos(t)
-	// The library drops a tab inside unquoted text: "1<tab>2" would be 12.
-	if t.Indicator != token.QuotedScalarIndicator && strings.Contains(strings.TrimSpace(t.Origin), "\t") {
+	quoted := t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
+	switch {
+	case !quoted && strings.Contains(strings.TrimSpace(t.Origin), "\t"):
 		c.problem(pos, "yaml-tab", "a tab inside a value; write a blank, or quote the text")
+		return pos
+	case !quoted && strings.Contains(text, ": "):
+		c.problem(pos, "yaml-syntax", "%q holds `: `; quote it, or is a comma or brace missing?", short(text))
+		return pos
+	case quoted && badEscape(t):
+		c.problem(pos, "yaml-syntax", "an escape (\\x41, \\u0e25) with letters that are no hexadecimal digits, or for no printable character")
+		return pos
 	}
-	return &attribute.Node{Kind: attribute.Scalar, Pos: pos, Text: text}
+	words := strings.Fields(text)
+	if quoted {
+		words = []string{strings.TrimSpace(t.Origin)[:1]}
+	}
+	if len(words) == 0 || c.stands(pos.Line, c.offset(pos.Line, pos.Col), words, quoted) {
+		return pos
+	}
+	if line, offset, ok := c.after(t.Prev); ok && c.stands(line, offset, words, quoted) {
+		return c.at(line, utf8.RuneCountInString(c.lines[line-1][:offset])+1)
+	}
+	if len(words) < 100 && pos.Line <= len(c.lines) { // else it would take long
+		best, near := -1, c.offset(pos.Line, pos.Col)
+		for i := range c.lines[pos.Line-1] {
+			if c.stands(pos.Line, i, words, quoted) && (best < 0 || abs(i-near) < abs(best-near)) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			return c.at(pos.Line, utf8.RuneCountInString(c.lines[pos.Line-1][:best])+1)
+		}
+	}
+	c.problem(pos, "yaml-syntax", "%q can't be read with certainty; put it in quotes, on a line of its own", short(text))
+	return pos
+}
+
+// after returns the first place behind a sign such as : or - that is neither
+// blank nor comment.
+func (c *converter) after(t *token.Token) (line, offset int, ok bool) {
+	if t == nil || t.Position.Line > len(c.lines) {
+		return 0, 0, false
+	}
+	line = t.Position.Line
+	offset = c.offset(line, t.Position.Column) + len(t.Value)
+	for line <= len(c.lines) {
+		text := c.lines[line-1]
+		for offset < len(text) && (text[offset] == ' ' || text[offset] == '\t') {
+			offset++
+		}
+		if offset < len(text) && text[offset] != '#' {
+			return line, offset, true
+		}
+		line, offset = line+1, 0
+	}
+	return 0, 0, false
+}
+
+// offset turns a column into bytes; it goes on from the last one asked for, as
+// they come in order.
+func (c *converter) offset(line, col int) int {
+	if line > len(c.lines) {
+		return 0
+	}
+	text := c.lines[line-1]
+	if line != c.last.line || col < c.last.col {
+		c.last = lineOffset{line: line, col: 1}
+	}
+	for c.last.col < col && c.last.offset < len(text) {
+		_, n := utf8.DecodeRuneInString(text[c.last.offset:])
+		c.last.col++
+		c.last.offset += n
+	}
+	return c.last.offset
+}
+
+type lineOffset struct{ line, col, offset int }
+
+// stands tells whether words stand at a place, with nothing but blanks and
+// line ends between them, and end there.
+func (c *converter) stands(line, offset int, words []string, quoted bool) bool {
+	if line > len(c.lines) {
+		return false
+	}
+	rest := c.lines[line-1][offset:]
+	for i, w := range words {
+		for i > 0 {
+			if rest = strings.TrimLeftFunc(rest, unicode.IsSpace); rest != "" || line == len(c.lines) {
+				break
+			}
+			rest = c.lines[line]
+			line++
+		}
+		if !strings.HasPrefix(rest, w) {
+			return false
+		}
+		rest = rest[len(w):]
+	}
+	r, _ := utf8.DecodeRuneInString(rest)
+	return quoted || rest == "" || unicode.IsSpace(r) || strings.ContainsRune(",:]}", r)
+}
+
+// badEscape finds \x, \u and \U that the library reads as any character at
+// all, and texts with characters that no file may hold as they are.
+func badEscape(t *token.Token) bool {
+	if t.Type != token.DoubleQuoteType || !strings.Contains(t.Origin, "\\") {
+		return false
+	}
+	for i := 0; i+1 < len(t.Origin); i++ {
+		if t.Origin[i] != '\\' {
+			continue
+		}
+		i++
+		digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[t.Origin[i]]
+		if digits == 0 {
+			continue
+		}
+		if i+digits >= len(t.Origin) {
+			return true
+		}
+		if _, err := strconv.ParseUint(t.Origin[i+1:i+1+digits], 16, 64); err != nil {
+			return true
+		}
+	}
+	return strings.ContainsFunc(t.Value, func(r rune) bool {
+		return r == utf8.RuneError || r == 0x7F || r < ' ' && r != '\n' && r != '\t'
+	})
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// complete makes sure that nothing written was left out of the tree.
+func (c *converter) complete(tokens token.Tokens) {
+	if len(c.problems) > 0 {
+		return // which explain it
+	}
+	for _, t := range tokens {
+		switch t.Type {
+		case token.StringType, token.SingleQuoteType, token.DoubleQuoteType, token.BoolType, token.NullType, token.MergeKeyType,
+			token.IntegerType, token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType, token.FloatType, token.InfinityType, token.NanType:
+			if !c.read[t] && t.Value != "" {
+				c.problem(c.pos(t), "yaml-syntax", "%q does not fit what stands before it", short(t.Value))
+				return
+			}
+		}
+	}
 }
 
 func (c *converter) mapping(start *token.Token, flow bool, values []*ast.MappingValueNode) *attribute.Node {
 	out := &attribute.Node{Kind: attribute.Map, Pos: c.pos(start), Keys: make([]attribute.Key, 0, len(values))}
-	if !flow && len(values) > 0 {
-		out.Pos = c.pos(values[0].Key.GetToken())
-	}
 	index := make(map[string]int, len(values))
 	var merges []*ast.MappingValueNode
 	for _, v := range values {
-		if _, ok := v.Key.(*ast.MergeKeyNode); ok {
+		if k, ok := v.Key.(*ast.MergeKeyNode); ok {
+			c.read[k.Token] = true
 			merges = append(merges, v)
 			continue
 		}
@@ -335,6 +511,9 @@ func (c *converter) mapping(start *token.Token, flow bool, values []*ast.Mapping
 		}
 		index[name] = len(out.Keys)
 		out.Keys = append(out.Keys, attribute.Key{Name: name, Pos: pos, Value: value})
+	}
+	if !flow && len(out.Keys) > 0 {
+		out.Pos = out.Keys[0].Pos
 	}
 	// What a map says itself goes before what it takes over, and of several
 	// taken over the first goes before.
@@ -373,13 +552,16 @@ func (c *converter) key(v *ast.MappingValueNode) (string, attribute.Pos, bool) {
 		n = explicit.Value
 	}
 	t := n.GetToken()
-	pos := c.pos(t)
 	var name string
 	switch n := n.(type) {
 	case *ast.StringNode:
 		name = n.Value
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		name = t.Value
+	}
+	pos := c.pos(t)
+	if name != "" {
+		pos = c.place(t, name)
 	}
 	switch {
 	case name == "":
@@ -410,6 +592,7 @@ func keyKind(n ast.Node) string {
 
 func (c *converter) anchor(n *ast.AnchorNode) *attribute.Node {
 	name := n.Name.GetToken().Value
+	c.read[n.Name.GetToken()] = true
 	a := &anchor{}
 	c.anchors[name] = a
 	before := c.nodes
@@ -422,6 +605,7 @@ func (c *converter) anchor(n *ast.AnchorNode) *attribute.Node {
 // counted, for whoever walks the tree walks them again.
 func (c *converter) alias(n *ast.AliasNode) *attribute.Node {
 	name, pos := n.Value.GetToken().Value, c.pos(n.Start)
+	c.read[n.Value.GetToken()] = true
 	a := c.anchors[name]
 	nothing := &attribute.Node{Pos: pos}
 	switch {
