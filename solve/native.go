@@ -8,7 +8,6 @@ import (
 )
 
 // nativeSolve is solve/native's entry; nil leaves the solver out.
-
 var nativeSolve = native.Solve
 
 type nativeSolver struct{}

@@ -196,3 +196,27 @@ func TestRunStopsInTime(t *testing.T) {
 		}
 	}
 }
+
+// A MIP stopped at its limit still comes back with its incumbent proved
+// feasible, the rest of it optimal, and the bound as the solver's claim.
+func TestStoppedMIPIsPolished(t *testing.T) {
+	needHiGHS(t)
+	const limit = 500 * time.Millisecond
+	begin := time.Now()
+	sol, cert, err := Run(context.Background(), solvetest.MarketSplit(), "auto", lp.Options{TimeLimit: limit})
+	took := time.Since(begin)
+	if err != nil || sol.Status != lp.Limit || !cert.OK || cert.Kind != lp.KindMIP {
+		t.Fatalf("%s, %s, %v (%s)", sol.Status, cert, err, sol.Note)
+	}
+	if took > limit+2*time.Second {
+		t.Errorf("returned after %v", took)
+	}
+	if !(cert.Bound <= sol.Objective) || cert.BoundBy != "highs:mip" {
+		t.Errorf("objective %v, bound %v by %q", sol.Objective, cert.Bound, cert.BoundBy)
+	}
+	for j := 0; j < 40; j++ {
+		if sol.X[j] != 0 && sol.X[j] != 1 {
+			t.Errorf("x[%d] = %v is not whole", j, sol.X[j])
+		}
+	}
+}

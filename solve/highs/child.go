@@ -156,9 +156,14 @@ func (c *child) solve(req *request, p *lp.Problem) error {
 // Options that this version doesn't know are left alone: they are refinements.
 func (c *child) setOptions(req *request) string {
 	l, h := c.lib, c.h
-	// The log is wanted, on the callback alone.
-	l.setBool(h, "log_to_console", 0)
+	// The log is wanted on the callback. HiPO gives it its own only where the
+	// console, which leads nowhere, has it too.
 	l.setBool(h, "output_flag", 1)
+	console := int32(0)
+	if req.Progress && req.Algorithm == HiPO {
+		console = 1
+	}
+	l.setBool(h, "log_to_console", console)
 	quadratic := req.QNonzeros > 0
 	if quadratic && req.Algorithm == Simplex {
 		req.Algorithm = activeSet
@@ -301,8 +306,11 @@ func (c *child) logged(text string, kind int32) {
 		}
 		return
 	}
-	if !c.quiet && !c.mip {
-		if pr, ok := parseLog(text); ok {
+	if c.quiet || c.mip {
+		return
+	}
+	for line := range strings.Lines(text) {
+		if pr, ok := parseLog(line); ok {
 			c.progress(&pr)
 		}
 	}

@@ -2,6 +2,8 @@ package highs
 
 import (
 	"fmt"
+	"os"
+	"strings"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -74,23 +76,25 @@ type library struct {
 	callbackItem  func(out unsafe.Pointer, name string) unsafe.Pointer
 }
 
-// open opens the first of paths that can be opened.
+// open opens the first of paths that can be opened. The error names what was
+// tried, and of files that are there what is wrong with them.
 func open(paths []string) (*library, error) {
 	var tried []string
 	for _, path := range paths {
-		handle, err := openLibrary(path)
-		if err != nil {
-			tried = append(tried, fmt.Sprintf("%s (%v)", path, err))
-			continue
-		}
 		l := &library{path: path}
-		if err := l.bind(handle); err != nil {
-			tried = append(tried, fmt.Sprintf("%s (%v)", path, err))
-			continue
+		handle, err := openLibrary(path)
+		if err == nil {
+			err = l.bind(handle)
 		}
-		return l, nil
+		if err == nil {
+			return l, nil
+		}
+		if _, missing := os.Stat(path); missing == nil {
+			path = fmt.Sprintf("%s (%v)", path, err)
+		}
+		tried = append(tried, path)
 	}
-	return nil, fmt.Errorf("tried %v", tried)
+	return nil, fmt.Errorf("tried %s", strings.Join(tried, ", "))
 }
 
 func (l *library) bind(handle uintptr) (err error) {

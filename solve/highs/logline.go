@@ -14,11 +14,15 @@ import (
 //	simplex:          2583     5.5018458883e+03 Pr: 0(0); Du: 0(1.02363e-13) 4.5s
 //	active set (QP):  1       -2.9999998                1      0.00s
 //
-// The columns of the first are iteration, primal and dual objective, primal
+// or that presolve has begun. The columns of the first are iteration, primal and dual objective, primal
 // and dual infeasibility, gap, seconds.
 func parseLog(text string) (lp.Progress, bool) {
 	nan := math.NaN()
 	pr := lp.Progress{Primal: nan, Dual: nan, PInf: nan, DInf: nan, Gap: nan}
+	if strings.HasPrefix(text, "Presolving model") {
+		pr.Phase = "presolve"
+		return pr, true
+	}
 	words := strings.Fields(text)
 	if len(words) < 3 {
 		return pr, false

@@ -16,10 +16,14 @@ func openLibrary(path string) (uintptr, error) {
 	return uintptr(h), err
 }
 
-// takeStdout returns the pipe to the parent and turns standard output, as the
-// C library will find it when it is loaded, to standard error.
+// takeStdout returns the pipe to the parent and leads standard output, as the
+// C library will find it when it is loaded, to nowhere.
 func takeStdout() (*os.File, error) {
 	out := os.Stdout
-	err := windows.SetStdHandle(windows.STD_OUTPUT_HANDLE, windows.Handle(os.Stderr.Fd()))
-	return out, err
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	os.Stdout = null // kept open for the library
+	return out, windows.SetStdHandle(windows.STD_OUTPUT_HANDLE, windows.Handle(null.Fd()))
 }

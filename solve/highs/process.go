@@ -209,7 +209,7 @@ func statusOf(a *answer, stopped lp.Status) lp.Status {
 
 func refusal(m message) error {
 	if m.Missing {
-		return fmt.Errorf("highs: %w: %s; `make deps` brings it, BUSBAR_HIGHS names one elsewhere", ErrNoLibrary, m.Failure)
+		return fmt.Errorf("highs: %w (%s); `make deps` brings it, BUSBAR_HIGHS names one elsewhere", ErrNoLibrary, m.Failure)
 	}
 	return fmt.Errorf("highs: %s", m.Failure)
 }

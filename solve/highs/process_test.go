@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +14,7 @@ import (
 
 	"example.org/busbar/internal/shared"
 	"example.org/busbar/lp"
+	"example.org/busbar/solve/solvetest"
 )
 
 // parentEnv makes this test binary a parent that solves something endless.
@@ -23,7 +23,7 @@ const parentEnv = "BUSBAR_HIGHS_TEST_PARENT"
 func TestMain(m *testing.M) {
 	if os.Getenv(parentEnv) != "" {
 		onStart = func(pid int) { fmt.Println("child", pid) }
-		_, err := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{})
+		_, err := Solver{}.Solve(context.Background(), solvetest.MarketSplit(), lp.Options{})
 		fmt.Println("done", err)
 		os.Exit(0)
 	}
@@ -39,46 +39,13 @@ func need(t testing.TB) {
 	}
 }
 
-// marketSplit is a small problem of a kind that no branch and bound finishes
-// (Cornuejols and Dawande 1998): split 40 numbers in half, 5 times at once,
-// with slacks that make a first answer easy.
-func marketSplit() *lp.Problem {
-	const m, n = 5, 40
-	rng := rand.New(rand.NewPCG(1, 2))
-	p := &lp.Problem{Start: []int64{0}}
-	total := make([]float64, m)
-	for j := 0; j < n; j++ {
-		for i := 0; i < m; i++ {
-			v := float64(rng.IntN(100))
-			total[i] += v
-			p.Index, p.Value = append(p.Index, int32(i)), append(p.Value, v)
-		}
-		p.Start = append(p.Start, int64(len(p.Index)))
-		p.Cost = append(p.Cost, 0)
-		p.ColLower, p.ColUpper = append(p.ColLower, 0), append(p.ColUpper, 1)
-		p.Integer = append(p.Integer, true)
-	}
-	for i := 0; i < m; i++ {
-		for _, sign := range []float64{1, -1} {
-			p.Index, p.Value = append(p.Index, int32(i)), append(p.Value, sign)
-			p.Start = append(p.Start, int64(len(p.Index)))
-			p.Cost = append(p.Cost, 1)
-			p.ColLower, p.ColUpper = append(p.ColLower, 0), append(p.ColUpper, lp.Inf)
-			p.Integer = append(p.Integer, false)
-		}
-		half := math.Floor(total[i] / 2)
-		p.RowLower, p.RowUpper = append(p.RowLower, half), append(p.RowUpper, half)
-	}
-	return p
-}
-
 func TestStopsWithinTwoSeconds(t *testing.T) {
 	need(t)
 	pilot, err := lp.OpenMPS(shared.Path(t, "data/reference/netlib/pilot87.mps.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	split := marketSplit()
+	split := solvetest.MarketSplit()
 	for _, c := range []struct {
 		name      string
 		p         *lp.Problem
@@ -128,7 +95,7 @@ func TestStopsWithinTwoSeconds(t *testing.T) {
 func TestCancelledBeforeTheStart(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	sol, err := Solver{}.Solve(ctx, marketSplit(), lp.Options{})
+	sol, err := Solver{}.Solve(ctx, solvetest.MarketSplit(), lp.Options{})
 	if err != nil || sol.Status != lp.Cancelled {
 		t.Fatalf("%+v, %v", sol, err)
 	}
@@ -142,7 +109,7 @@ func TestNothingOnStandardOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Stdout = w
-	_, solveErr := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{TimeLimit: 200 * time.Millisecond})
+	_, solveErr := Solver{}.Solve(context.Background(), solvetest.MarketSplit(), lp.Options{TimeLimit: 200 * time.Millisecond})
 	os.Stdout = old
 	w.Close()
 	text, _ := io.ReadAll(r)
@@ -156,7 +123,7 @@ func TestMissingLibrary(t *testing.T) {
 	if _, err := Probe(); !errors.Is(err, ErrNoLibrary) || !strings.Contains(err.Error(), "make deps") {
 		t.Fatal(err)
 	}
-	_, err := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{})
+	_, err := Solver{}.Solve(context.Background(), solvetest.MarketSplit(), lp.Options{})
 	if !errors.Is(err, ErrNoLibrary) {
 		t.Fatal(err)
 	}
@@ -215,9 +182,50 @@ func TestParseLog(t *testing.T) {
 	if !ok || pr.Phase != "simplex" || pr.Iteration != 2583 || pr.Primal != 5501.8458883 || !math.IsNaN(pr.Gap) {
 		t.Errorf("simplex: %+v", pr)
 	}
-	for _, other := range []string{"", "723 rows, 1490 cols, 10097 nonzeros 0s", "Presolving model", " iter  primal obj", "HiGHS run time      :          4.53"} {
+	for _, other := range []string{"", "723 rows, 1490 cols, 10097 nonzeros 0s", " iter  primal obj", "HiGHS run time      :          4.53"} {
 		if pr, ok := parseLog(other); ok {
 			t.Errorf("%q read as %+v", other, pr)
 		}
+	}
+}
+
+func TestEstimateOfTimeLeft(t *testing.T) {
+	var e estimate
+	if left := e.after(lp.Progress{Phase: "ipm", Gap: 1, Elapsed: time.Second}, 1e-8); left != 0 {
+		t.Errorf("nothing known yet, but %v", left)
+	}
+	// Half of the eight decades took 4 s, so the other half will.
+	left := e.after(lp.Progress{Phase: "ipm", Gap: 1e-4, Elapsed: 5 * time.Second}, 1e-8)
+	if left < 3999*time.Millisecond || left > 4001*time.Millisecond {
+		t.Errorf("left %v, want 4s", left)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	need(t)
+	p, err := lp.OpenMPS(shared.Path(t, "data/reference/netlib/pilot.mps.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for algorithm, phase := range map[string]string{Simplex: "simplex", HiPO: "ipm", IPX: "ipm"} {
+		phases := map[string]int{}
+		_, err := Solver{}.Solve(context.Background(), p, lp.Options{Algorithm: algorithm, Progress: func(pr lp.Progress) {
+			phases[pr.Phase]++
+			if pr.Solver != "highs:"+algorithm || pr.Elapsed <= 0 {
+				t.Errorf("%+v", pr)
+			}
+		}})
+		if err != nil || phases[phase] == 0 || phases["presolve"] == 0 {
+			t.Errorf("%s: phases seen %v, %v", algorithm, phases, err)
+		}
+	}
+	best := math.Inf(1)
+	_, err = Solver{}.Solve(context.Background(), solvetest.MarketSplit(), lp.Options{TimeLimit: 500 * time.Millisecond, Progress: func(pr lp.Progress) {
+		if pr.Phase == "mip" {
+			best = pr.Primal
+		}
+	}})
+	if err != nil || math.IsInf(best, 1) {
+		t.Errorf("no incumbent seen in a MIP's progress: %v, %v", best, err)
 	}
 }

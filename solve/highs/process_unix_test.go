@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"example.org/busbar/lp"
+	"example.org/busbar/solve/solvetest"
 )
 
 func TestKilledLibraryIsAnError(t *testing.T) {
@@ -23,7 +24,7 @@ func TestKilledLibraryIsAnError(t *testing.T) {
 		time.AfterFunc(300*time.Millisecond, func() { syscall.Kill(pid, syscall.SIGKILL) })
 	}
 	defer func() { onStart = nil }()
-	sol, err := Solver{}.Solve(context.Background(), marketSplit(), lp.Options{})
+	sol, err := Solver{}.Solve(context.Background(), solvetest.MarketSplit(), lp.Options{})
 	if err == nil || !strings.Contains(err.Error(), "died (signal: killed)") {
 		t.Fatalf("%+v, %v", sol, err)
 	}

@@ -66,9 +66,11 @@ func (s Solver) Solve(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Sol
 		sol.Note = "lower bound above upper bound"
 		return sol, nil
 	}
+	var left estimate
 	out, err := runChild(ctx, req, p, o.TimeLimit, func(pr lp.Progress) {
 		if o.Progress != nil {
 			pr.Solver, pr.Elapsed = sol.Solver, time.Since(begin)
+			pr.Left = left.after(pr, req.Tolerance)
 			o.Progress(pr)
 		}
 	})
@@ -135,7 +137,10 @@ func solverName(algorithm string, p *lp.Problem) string {
 
 // fill turns the child's answer into a solution.
 func fill(sol *lp.Solution, p *lp.Problem, out *answer) {
-	sol.Status, sol.Note = out.status, out.Note
+	sol.Status = out.status
+	if sol.Status != lp.Optimal { // else they are warnings that the certificate overrides
+		sol.Note = out.Note
+	}
 	if out.Algorithm != "" {
 		sol.Solver = solverName(out.Algorithm, p)
 	}
@@ -162,4 +167,25 @@ func holdFiniteSides(p *lp.Problem, y []float64) []float64 {
 		}
 	}
 	return y
+}
+
+// estimate guesses the time left of an interior point method: its gap falls
+// about as fast in each iteration, on a logarithmic scale.
+type estimate struct {
+	gap   float64 // where it began
+	since time.Duration
+}
+
+func (e *estimate) after(pr lp.Progress, target float64) time.Duration {
+	if pr.Phase != "ipm" || !(pr.Gap > target) {
+		return 0
+	}
+	if e.gap == 0 {
+		e.gap, e.since = math.Min(pr.Gap, 1), pr.Elapsed
+	}
+	done := math.Log(e.gap/pr.Gap) / math.Log(e.gap/target)
+	if !(done > 0.05) {
+		return 0
+	}
+	return time.Duration(float64(pr.Elapsed-e.since) * (1 - done) / done)
 }
