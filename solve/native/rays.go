@@ -131,8 +131,11 @@ func (r *solver) prove(ctx context.Context) *lp.Solution {
 		return nil
 	}
 	sol := &lp.Solution{Status: lp.Infeasible, FarkasRay: y, Objective: math.NaN()}
-	for _, threshold := range []float64{0, 1e-9, 1e-7} {
-		sol.FarkasRay = cleaned(y, threshold)
+	for _, threshold := range []float64{0, 1e-10, 1e-8, 1e-6, 1e-4} {
+		sol.FarkasRay = y
+		if threshold > 0 {
+			sol.FarkasRay = polishFarkas(p, y, threshold)
+		}
 		c := lp.Certify(p, sol)
 		r.tracef("infeasible? %v", c)
 		if c.OK {
@@ -150,8 +153,11 @@ func (r *solver) prove(ctx context.Context) *lp.Solution {
 		return nil
 	}
 	sol = &lp.Solution{Status: lp.Unbounded, X: point, Objective: math.Inf(-1)}
-	for _, threshold := range []float64{0, 1e-9, 1e-7, 1e-5} {
-		sol.PrimalRay = cleaned(d, threshold)
+	for _, threshold := range []float64{0, 1e-10, 1e-8, 1e-6, 1e-4} {
+		sol.PrimalRay = d
+		if threshold > 0 {
+			sol.PrimalRay = polishRay(p, d, threshold)
+		}
 		c := lp.Certify(p, sol)
 		r.tracef("unbounded? %v", c)
 		if c.OK {

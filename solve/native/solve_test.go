@@ -2,8 +2,10 @@ package native
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -303,4 +305,63 @@ func TestThreadsDoNotChangeABit(t *testing.T) {
 			t.Errorf("%d threads give another result than one", threads)
 		}
 	}
+}
+
+// perturbed makes a random problem that may be infeasible, unbounded or both.
+func perturbed(seed uint64) *lp.Problem {
+	rng := rand.New(rand.NewPCG(seed, 7))
+	n, m := 1+rng.IntN(30), rng.IntN(20)
+	p := feasibleLP(rng, n, m, seed%4 == 3)
+	for range rng.IntN(3) {
+		if m > 0 && rng.IntN(2) == 0 {
+			i := rng.IntN(m)
+			d := math.Round(4 * rng.NormFloat64())
+			p.RowLower[i] += d
+			p.RowUpper[i] += d
+		}
+		if rng.IntN(2) == 0 {
+			p.Cost[rng.IntN(n)] -= math.Round(4 * rng.NormFloat64())
+		}
+	}
+	if rng.IntN(6) == 0 { // bad units
+		for j := range p.Cost {
+			f := math.Pow(10, float64(rng.IntN(7)-3))
+			p.Cost[j] *= f
+			p.ColLower[j] /= f
+			p.ColUpper[j] /= f
+			for k := p.Start[j]; k < p.Start[j+1]; k++ {
+				p.Value[k] *= f
+			}
+			if p.IsQP() {
+				for k := p.QStart[j]; k < p.QStart[j+1]; k++ {
+					p.QValue[k] = 0
+				}
+			}
+		}
+	}
+	return p
+}
+
+// Every problem has one of three answers, and each has a proof.
+func TestRandomProblemsEndWithAProof(t *testing.T) {
+	trials := uint64(1000)
+	if s := os.Getenv("TRIALS"); s != "" {
+		fmt.Sscan(s, &trials)
+	}
+	if testing.Short() {
+		trials = 100
+	}
+	count := map[lp.Status]int{}
+	for seed := uint64(0); seed < trials; seed++ {
+		p := perturbed(seed)
+		sol, err := Solve(context.Background(), p, lp.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		count[sol.Status]++
+		if c := lp.Certify(p, sol); !c.OK {
+			t.Errorf("seed %d (%d x %d, quadratic %v): %v %v %s", seed, p.Rows(), p.Cols(), p.IsQP(), sol.Status, c, sol.Note)
+		}
+	}
+	t.Log(count)
 }
