@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 )
 
 // CertTolerance is what primal, dual and gap of a certificate may reach.
@@ -198,13 +199,27 @@ func (c Certificate) reason() string {
 	if c.Note != "" {
 		return c.Note
 	}
-	return fmt.Sprintf("primal %.1e, dual %.1e, gap %.1e; at most %.0e each would do", c.Primal, c.Dual, c.Gap, CertTolerance)
+	return fmt.Sprintf("%s; at most %.0e each would do", c.numbers(), CertTolerance)
+}
+
+// numbers lists those that are there.
+func (c Certificate) numbers() string {
+	var s []string
+	for _, n := range []struct {
+		name string
+		v    float64
+	}{{"primal", c.Primal}, {"dual", c.Dual}, {"gap", c.Gap}} {
+		if n.v == n.v {
+			s = append(s, fmt.Sprintf("%s %.1e", n.name, n.v))
+		}
+	}
+	return strings.Join(s, ", ")
 }
 
 // String is one line for a log.
 func (c Certificate) String() string {
 	if c.OK {
-		return fmt.Sprintf("%s ok: primal %.1e, dual %.1e, gap %.1e", c.Kind, c.Primal, c.Dual, c.Gap)
+		return fmt.Sprintf("%s ok: %s", c.Kind, c.numbers())
 	}
 	s := fmt.Sprintf("%s not ok: %s", c.Kind, c.reason())
 	if c.Worst != nil {
