@@ -25,10 +25,11 @@ type presolve struct {
 	rindex []int32
 	rvalue []float64
 
-	cost   []float64
-	cl, cu []float64
-	rl, ru []float64
-	offset float64
+	cost     []float64
+	costSize []float64 // largest number that went into each cost
+	cl, cu   []float64
+	rl, ru   []float64
+	offset   float64
 
 	rowLive, colLive   []bool
 	rowCount, colCount []int32 // living entries
@@ -75,8 +76,8 @@ func newPresolve(p *lp.Problem) *presolve {
 	n, m := p.Cols(), p.Rows()
 	s := &presolve{
 		p: p, offset: p.Offset, tol: 1e-9,
-		cost: append([]float64(nil), p.Cost...),
-		cl:   append([]float64(nil), p.ColLower...), cu: append([]float64(nil), p.ColUpper...),
+		cost: append([]float64(nil), p.Cost...), costSize: append([]float64(nil), p.Cost...),
+		cl: append([]float64(nil), p.ColLower...), cu: append([]float64(nil), p.ColUpper...),
 		rl: append([]float64(nil), p.RowLower...), ru: append([]float64(nil), p.RowUpper...),
 		rowLive: make([]bool, m), colLive: make([]bool, n),
 		rowCount: make([]int32, m), colCount: make([]int32, n),
@@ -87,6 +88,7 @@ func newPresolve(p *lp.Problem) *presolve {
 	}
 	for j := range s.colLive {
 		s.colLive[j] = true
+		s.costSize[j] = math.Abs(s.costSize[j])
 	}
 	for j := 0; j < n; j++ {
 		for k := p.Start[j]; k < p.Start[j+1]; k++ {

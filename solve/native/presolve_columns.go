@@ -112,8 +112,9 @@ func (s *presolve) shiftCost(i int32, p float64) {
 	}
 	s.row(i, func(k int32, v float64) {
 		c := s.cost[k] - p*v
-		// What cancels to rounding is zero.
-		if math.Abs(c) <= 1e-14*(math.Abs(s.cost[k])+math.Abs(p*v)) {
+		// What cancels to rounding is zero: its sign would be read as a wish.
+		s.costSize[k] = math.Max(s.costSize[k], math.Abs(p*v))
+		if math.Abs(c) <= 1e-13*s.costSize[k] {
 			c = 0
 		}
 		s.cost[k] = c

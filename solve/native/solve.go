@@ -47,6 +47,8 @@ type solver struct {
 	start      time.Time
 	deadline   time.Time
 	tol        float64
+	level      int // of presolve
+	rounds     int
 	iterations int
 	trace      func(format string, args ...any) // tests listen here
 }
@@ -61,6 +63,31 @@ func (r *solver) solve(ctx context.Context) *lp.Solution {
 	if row, col := r.p.Crossed(); row >= 0 || col >= 0 {
 		return &lp.Solution{Status: lp.Infeasible, Objective: math.NaN(), Note: "a lower bound lies above its upper bound"}
 	}
+	var best *lp.Solution
+	// The second round leaves presolve out: where rounding led it astray, the
+	// problem itself may still be solved.
+	r.rounds = 0
+	for r.level = 1; r.level >= 0; r.level-- {
+		r.rounds++
+		sol := r.attempt(ctx)
+		if sol.Status != lp.Unknown {
+			return sol
+		}
+		if s := r.prove(ctx); s != nil {
+			return s
+		}
+		if best == nil || best.X == nil {
+			best = sol
+		}
+		if s := r.interrupted(r.stopped(ctx)); s != nil {
+			return s
+		}
+	}
+	return best
+}
+
+// attempt looks for a certified optimum at the present level of presolve.
+func (r *solver) attempt(ctx context.Context) *lp.Solution {
 	x, y, end := r.optimise(ctx, r.p, "ipm")
 	if s := r.interrupted(end); s != nil {
 		if x != nil {
@@ -69,7 +96,7 @@ func (r *solver) solve(ctx context.Context) *lp.Solution {
 		}
 		return s
 	}
-	sol := &lp.Solution{Status: lp.Unknown, Objective: math.NaN(), Note: "presolve found no optimum"}
+	sol := &lp.Solution{Status: lp.Unknown, Objective: math.NaN(), Note: "presolve found that there is no optimum, and no proof was found of it"}
 	if x != nil {
 		t0 := time.Now()
 		c := lp.Certify(r.p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
@@ -81,10 +108,17 @@ func (r *solver) solve(ctx context.Context) *lp.Solution {
 		}
 		sol.Note = fmt.Sprintf("the interior point %s after %d iterations: %v", end, r.iterations, c)
 	}
-	if s := r.prove(ctx); s != nil {
-		return s
-	}
 	return sol
+}
+
+func (r *solver) stopped(ctx context.Context) outcome {
+	if ctx.Err() != nil {
+		return cancelled
+	}
+	if !r.deadline.IsZero() && time.Now().After(r.deadline) {
+		return outOfTime
+	}
+	return running
 }
 
 // optimise presolves p and solves what remains. x is nil where presolve found
@@ -92,7 +126,7 @@ func (r *solver) solve(ctx context.Context) *lp.Solution {
 func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, y []float64, end outcome) {
 	t0 := time.Now()
 	pre := newPresolve(p)
-	if v := pre.run(1); v != undecided {
+	if v := pre.run(r.level); v != undecided {
 		r.tracef("presolve: no optimum (%d)", v)
 		return nil, nil, stalled
 	}
