@@ -26,6 +26,9 @@ func TestBytes(t *testing.T) {
 		{"deep block", systemFile, "a:\n" + deepBlock(100), "system.yaml:65:65: too-deep: more than 64 lists and maps within each other"},
 		{"deep dashes", systemFile, "a:\n " + strings.Repeat("- ", 100) + "x\n", "system.yaml:2:128: too-deep: more than 64 lists and maps within each other"},
 		{"siblings", systemFile, strings.Repeat("a:\n", 10_001), "system.yaml:10001:1: too-large: more than 10000 entries in one map or list; put the assets into tables (assets/*.csv) or split it with include"},
+		{"braces", systemFile, "a: {" + strings.Repeat("\"b\":\n ", 40_000), "system.yaml:10002:2: too-large: more than 10000 entries in one map or list; put the assets into tables (assets/*.csv) or split it with include"},
+		// 4 maps of 5000 make 4 x 5000 x 5001 / 2 = 50.01 M pairs; the 4470th entry of the fifth exceeds 60 M.
+		{"many maps", systemFile, strings.Repeat("a:\n"+strings.Repeat(" b:\n", 5000), 10), "system.yaml:24475:2: too-large: more entries than a YAML file should hold; put the assets into tables (assets/*.csv) or split it with include"},
 		{"long line", systemFile, "a: " + strings.Repeat("x", 20_000), "system.yaml:1:1: too-large: a line of more than 20000 bytes; is this a YAML file?"},
 		{"blank lines", systemFile, "a: |\n x\n" + strings.Repeat("\n", 300), "system.yaml:203:1: too-large: more than 200 empty lines in a row; is this a YAML file?"},
 		{"angles", systemFile, "a: " + strings.Repeat("<", 200), "system.yaml:1:1: too-large: more than 99 characters < in a row; is this a YAML file?"},

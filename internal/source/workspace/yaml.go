@@ -185,6 +185,9 @@ func (c *converter) measureTokens(tokens token.Tokens) bool {
 			} else {
 				stack = append(stack, level{col: col, n: 1, path: last})
 			}
+		} else if key && first { // in braces the library takes lines without commas for a block
+			stack[len(stack)-1].n++
+			pairs += stack[len(stack)-1].n
 		}
 		switch t.Type {
 		case token.MappingStartType, token.SequenceStartType:
