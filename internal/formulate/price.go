@@ -1,6 +1,10 @@
 package formulate
 
-import "example.org/busbar/internal/primitive"
+import (
+	"math"
+
+	"example.org/busbar/internal/primitive"
+)
 
 // CapacityReduced returns the reduced cost of what is built of capacity i,
 // c - A'y, and whether it stands at its upper bound; 0 for a constant or
@@ -45,4 +49,28 @@ func (ix *Index) LimitWeights(i int) []float64 {
 	b := &builder{axes: ix.axes, m: ix.m, ix: ix, p: ix.p}
 	sp, _ := b.limitSpans(l)
 	return sp.cost[:sp.n]
+}
+
+// Snap puts what is built on its bound where a solver left it a billionth of
+// the range beside it, so that nothing is built means 0. It returns a copy.
+func (ix *Index) Snap(x []float64) []float64 {
+	out := append([]float64(nil), x...)
+	for i := range ix.m.Capacities {
+		col := ix.first[Built][i]
+		if col == primitive.None {
+			continue
+		}
+		lower, upper := ix.p.ColLower[col], ix.p.ColUpper[col]
+		near := 1e-9 * (upper - lower)
+		if math.IsInf(near, 0) {
+			near = 1e-9
+		}
+		switch {
+		case out[col]-lower <= near:
+			out[col] = lower
+		case upper-out[col] <= near:
+			out[col] = upper
+		}
+	}
+	return out
 }

@@ -227,6 +227,14 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 	if err != nil {
 		return nil, err
 	}
+	if sol.Status == lp.Optimal && cert.OK && !problem.IsMIP() {
+		tidy := *sol
+		tidy.X = ix.Snap(sol.X)
+		tidy.Objective = problem.Objective(tidy.X)
+		if again := lp.Certify(problem, &tidy); again.OK {
+			sol, cert = &tidy, again
+		}
+	}
 	res.Seconds.Solve = time.Since(start).Seconds()
 	res.Solver, res.Certificate, res.Note = sol.Solver, &cert, sol.Note
 	res.Status = Status(sol, cert)
@@ -389,4 +397,28 @@ func find(dir, hash string) (*run.Folder, error) {
 		}
 	}
 	return best, nil
+}
+
+// Problem formulates a study without solving it; of a sweep the first point.
+func Problem(dir, name string) (*lp.Problem, error) {
+	w, problems := workspace.Open(dir)
+	defer w.Close()
+	name, err := w.Default(name)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInput, err)
+	}
+	all, more := points(w, name)
+	problems = append(problems, more...)
+	if len(problems) > 0 {
+		return nil, Problems(workspace.Sorted(problems))
+	}
+	_, m, problems := load(w, all[0].tree)
+	if len(problems) > 0 {
+		return nil, Problems(workspace.Sorted(problems))
+	}
+	p, _, err := formulate.Build(m)
+	if err != nil {
+		return nil, fmt.Errorf("%w: study %s cannot be formulated: %w", ErrInput, name, err)
+	}
+	return p, nil
 }
