@@ -12,7 +12,7 @@ import (
 // the end: half of the variables at a bound.
 func kktOf(p *lp.Problem) *kkt {
 	pre := newPresolve(p)
-	pre.run(1)
+	pre.run(passes)
 	small, _, _ := pre.reduced()
 	f := newForm(small)
 	scale(f)

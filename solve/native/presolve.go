@@ -181,7 +181,7 @@ func (s *presolve) reducedCost(j int32, cost float64, x, y []float64) float64 {
 }
 
 // run reduces until little happens any more.
-func (s *presolve) run(level int) verdict {
+func (s *presolve) run(list []pass) verdict {
 	for j := range s.cl {
 		if s.cl[j] > s.cu[j] {
 			return infeasible
@@ -195,48 +195,49 @@ func (s *presolve) run(level int) verdict {
 	size := len(s.rowLive) + len(s.colLive)
 	for round := 0; round < 20 && s.verdict == undecided; round++ {
 		s.changed = 0
-		for _, pass := range passes {
-			if level >= pass.level && (pass.once == 0 || round < pass.once) && s.verdict == undecided {
-				pass.do(s)
+		for _, p := range list {
+			if (p.once == 0 || round < p.once) && s.verdict == undecided {
+				p.do(s)
 			}
 		}
 		if s.changed <= size/1000 && (round > 0 || s.changed == 0) {
 			break
 		}
 	}
-	if s.verdict == undecided {
-		// What the interior point can't take must be gone in any case.
-		removeFreeRows(s)
-		removeFixedColumns(s)
-		removeEmptyRows(s)
-		removeEmptyColumns(s)
+	for _, p := range needed {
+		if s.verdict == undecided {
+			p.do(s)
+		}
 	}
 	return s.verdict
 }
 
-// passes lists the reductions in the order they are tried in a round. Level 0
-// is what must be done, 1 everything.
-var passes []pass
-
+// pass is one kind of reduction, tried on the whole problem.
 type pass struct {
-	do    func(*presolve)
-	level int
-	once  int // rounds in which it is tried; 0: all
+	do   func(*presolve)
+	once int // rounds in which it is tried; 0: all
 }
 
-func init() {
-	passes = []pass{
-		{removeSingletonRows, 1, 0},
-		{checkActivities, 1, 0},
-		{removeFreeRows, 0, 0},
-		{removeFixedColumns, 0, 0},
-		{removeEmptyRows, 0, 0},
-		{removeDominatedColumns, 1, 0},
-		{removeSingletonColumns, 1, 0},
-		{removeEmptyColumns, 0, 0},
-		{mergeDuplicateRows, 1, 3},
-		{mergeDuplicateColumns, 1, 3},
-	}
+// needed are the reductions the interior point can't do without.
+var needed = []pass{
+	{removeFreeRows, 0},
+	{removeFixedColumns, 0},
+	{removeEmptyRows, 0},
+	{removeEmptyColumns, 0},
+}
+
+// passes lists the reductions in the order they are tried in a round.
+var passes = []pass{
+	{removeSingletonRows, 0},
+	{checkActivities, 0},
+	{removeFreeRows, 0},
+	{removeFixedColumns, 0},
+	{removeEmptyRows, 0},
+	{removeDominatedColumns, 0},
+	{removeSingletonColumns, 0},
+	{removeEmptyColumns, 0},
+	{mergeDuplicateRows, 3},
+	{mergeDuplicateColumns, 3},
 }
 
 // reduced returns the small problem with the numbers its rows and columns had.

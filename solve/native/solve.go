@@ -126,7 +126,11 @@ func (r *solver) stopped(ctx context.Context) outcome {
 func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, y []float64, end outcome) {
 	t0 := time.Now()
 	pre := newPresolve(p)
-	if v := pre.run(r.level); v != undecided {
+	list := passes
+	if r.level == 0 {
+		list = needed
+	}
+	if v := pre.run(list); v != undecided {
 		r.tracef("presolve: no optimum (%d)", v)
 		return nil, nil, stalled
 	}
