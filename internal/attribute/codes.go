@@ -57,6 +57,7 @@ var Codes = []Code{
 	{"offset", "An offset from UTC can't be read.", "Write +07:00; a zone with summer time does not fit."},
 	{"owner-shares", "An asset's shares are more than all of it.", "Let them sum to 100 % or less; leave a share empty that is not published."},
 	{"path-outside", "A path leads out of the workspace.", "Copy the file into it and give its path from there."},
+	{"perspective", "The study plans for some of the parties only.", "Leave perspective out for now."},
 	{"price", "A price stands at a commodity that is no account.", "Only accounts are priced there; add a purchase or a sale for others."},
 	{"private-bus", "Two assets use a part of one as if it were counted in different units.", "This is a fault in a kind; please report it."},
 	{"range", "A value lies outside what makes sense.", "Look at its unit first: 95 % or 0.95, kW or MW."},

@@ -258,6 +258,9 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 		_, seconds := c.Clock.Start.Zone()
 		s.Study.Offset = time.Duration(seconds) * time.Second
 	}
+	if len(w.Perspective) > 0 {
+		l.fail("perspective", "perspective", "read %s; planning for some of the parties is not built yet, leave it out: the plan is for all of the system", strings.Join(w.Perspective, ", "))
+	}
 	if w.Builds != "" && l.opts.Studies != nil {
 		if !slices.Contains(l.opts.Studies, w.Builds) {
 			l.fail("builds", "unknown-study", "no study is named %q; %s", w.Builds, attribute.Fit(w.Builds, l.opts.Studies))

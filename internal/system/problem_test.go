@@ -42,7 +42,7 @@ func TestEveryProblemOfASystem(t *testing.T) {
 		{"representative of nothing", "years: [2030]", "years: [2030]\nrepresentative: {days: 5}", `f:3:17: representative: representative: no asset has a series to choose periods by; leave it out, or give a series`},
 		{"month in a day", "amount: 100 MW", "amount: s/weather.csv#load}\n  sun: {kind: solar, at: park, availability: s/weather.csv#wind}\nrepresentative: {days: 3", `f:14:17: representative: representative: step 1w...`},
 		{"top key", "years: [2030]", "years: [2030]\nassests: {}", `f:3:1: unknown-key: unknown key "assests"; did you mean assets?`},
-		{"perspective", "years: [2030]", "years: [2030]\nperspective: [edk]", `f:3:15: unknown-party: perspective.0: no party is named "edk"; did you mean edl?`},
+		{"perspective", "years: [2030]", "years: [2030]\nperspective: [edl]", `f:3:14: perspective: perspective: read edl; planning for some of the parties is not built yet, leave it out: the plan is for all of the system`},
 		{"commodity in a rate", "electricity: MWh", "electricity: MW", `f:4:16: commodity-unit: commodities.electricity.unit: read MW (power), want the unit of an amount, such as MWh, t or m3`},
 		{"commodity in no unit", "electricity: MWh", "electricity: MWhh", `f:4:16: unit-unknown: commodities.electricity.unit: read MWhh...`},
 		{"step", "step: 1w", "step: 5h", `f:5:25: step: commodities.coal.step: step 5h...`},
