@@ -21,6 +21,11 @@ const slow = 5 * time.Second
 // tabs and misplaced tokens.)
 func FuzzYAML(f *testing.F) {
 	seed(f, ".yaml")
+	// Places that the library gives wrongly: after blanks at a line's end, a tab
+	// before a block of text, lines of a text that begin with a dash.
+	for _, text := range []string{"00 00 \n", "\t >\n0", "a: -x\n -y\n -z\n"} {
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		began := time.Now()
 		node, problems := parseYAML(systemFile, data)

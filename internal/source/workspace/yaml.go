@@ -314,7 +314,7 @@ func (c *converter) node(n ast.Node) *attribute.Node {
 		return c.scalar(n.Token, n.Value)
 	case *ast.LiteralNode:
 		c.read[n.Value.Token] = true
-		return &attribute.Node{Kind: attribute.Scalar, Pos: c.pos(n.Start), Text: n.Value.Value}
+		return &attribute.Node{Kind: attribute.Scalar, Pos: c.find(n.Start, []string{n.Start.Value[:1]}, true), Text: n.Value.Value}
 	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode, *ast.MergeKeyNode:
 		return c.scalar(n.GetToken(), n.GetToken().Value)
 	case *ast.SequenceNode:
@@ -361,16 +361,23 @@ func (c *converter) place(t *token.Token, text string) attribute.Pos {
 	if quoted {
 		words = []string{strings.TrimSpace(t.Origin)[:1]}
 	}
-	if len(words) == 0 || c.stands(pos.Line, c.offset(pos.Line, pos.Col), words, quoted) {
+	return c.find(t, words, quoted)
+}
+
+// find returns where words stand: at the token's place, behind the one before
+// it, or nearest on its line. begin: they begin something, and need not end.
+func (c *converter) find(t *token.Token, words []string, begin bool) attribute.Pos {
+	pos := c.pos(t)
+	if len(words) == 0 || c.stands(pos.Line, c.offset(pos.Line, pos.Col), words, begin) {
 		return pos
 	}
-	if line, offset, ok := c.after(t.Prev); ok && c.stands(line, offset, words, quoted) {
+	if line, offset, ok := c.after(t.Prev); ok && c.stands(line, offset, words, begin) {
 		return c.at(line, utf8.RuneCountInString(c.lines[line-1][:offset])+1)
 	}
 	if len(words) < 100 && pos.Line <= len(c.lines) { // else it would take long
 		best, near := -1, c.offset(pos.Line, pos.Col)
 		for i := range c.lines[pos.Line-1] {
-			if c.stands(pos.Line, i, words, quoted) && (best < 0 || abs(i-near) < abs(best-near)) {
+			if c.stands(pos.Line, i, words, begin) && (best < 0 || abs(i-near) < abs(best-near)) {
 				best = i
 			}
 		}
@@ -378,7 +385,7 @@ func (c *converter) place(t *token.Token, text string) attribute.Pos {
 			return c.at(pos.Line, utf8.RuneCountInString(c.lines[pos.Line-1][:best])+1)
 		}
 	}
-	c.problem(pos, "yaml-syntax", "%q can't be read with certainty; put it in quotes, on a line of its own", short(text))
+	c.problem(pos, "yaml-syntax", "%q can't be read with certainty; put it in quotes, on a line of its own", short(strings.Join(words, " ")))
 	return pos
 }
 
@@ -424,8 +431,8 @@ func (c *converter) offset(line, col int) int {
 type lineOffset struct{ line, col, offset int }
 
 // stands tells whether words stand at a place, with nothing but blanks and
-// line ends between them, and end there.
-func (c *converter) stands(line, offset int, words []string, quoted bool) bool {
+// line ends between them, and end there unless they only begin something.
+func (c *converter) stands(line, offset int, words []string, begin bool) bool {
 	if line > len(c.lines) {
 		return false
 	}
@@ -444,7 +451,7 @@ func (c *converter) stands(line, offset int, words []string, quoted bool) bool {
 		rest = rest[len(w):]
 	}
 	r, _ := utf8.DecodeRuneInString(rest)
-	return quoted || rest == "" || unicode.IsSpace(r) || strings.ContainsRune(",:]}", r)
+	return begin || rest == "" || unicode.IsSpace(r) || strings.ContainsRune(",:]}", r)
 }
 
 // badEscape finds \x, \u and \U that the library reads as any character at
