@@ -269,6 +269,10 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 	// A tenth of the infeasibility that is still there, no less than the floor.
 	tol1 := max(0.1*r.dinf, r.floor*(1+r.normC))
 	tol2 := max(0.1*r.pinf, r.floor*(1+r.normB))
+	if !linear { // the next predictor takes out what a corrector leaves
+		tol1 = max(tol1, 30*r.floor*(1+r.normC))
+		tol2 = max(tol2, 30*r.floor*(1+r.normB))
+	}
 	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
 	r.k.team.each(n+f.m, func(_, from, to int) {
 		for v := from; v < to; v++ {

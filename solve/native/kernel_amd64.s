@@ -1,0 +1,100 @@
+#include "textflag.h"
+
+// func cpuid(leaf, sub uint32) (a, b, c, d uint32)
+TEXT ·cpuid(SB), NOSPLIT, $0-24
+	MOVL leaf+0(FP), AX
+	MOVL sub+4(FP), CX
+	CPUID
+	MOVL AX, a+8(FP)
+	MOVL BX, b+12(FP)
+	MOVL CX, c+16(FP)
+	MOVL DX, d+20(FP)
+	RET
+
+// func xgetbv() (low, high uint32)
+TEXT ·xgetbv(SB), NOSPLIT, $0-8
+	XORL CX, CX
+	XGETBV
+	MOVL AX, low+0(FP)
+	MOVL DX, high+4(FP)
+	RET
+
+// func sub4x2AVX(c, e, a0, a1, a2, a3 *float64, n int, x, y *[4]float64)
+// n is a multiple of four.
+TEXT ·sub4x2AVX(SB), NOSPLIT, $0-72
+	MOVQ c+0(FP), DI
+	MOVQ e+8(FP), SI
+	MOVQ a0+16(FP), R8
+	MOVQ a1+24(FP), R9
+	MOVQ a2+32(FP), R10
+	MOVQ a3+40(FP), R11
+	MOVQ n+48(FP), CX
+	MOVQ x+56(FP), AX
+	MOVQ y+64(FP), BX
+	VBROADCASTSD 0(AX), Y8
+	VBROADCASTSD 8(AX), Y9
+	VBROADCASTSD 16(AX), Y10
+	VBROADCASTSD 24(AX), Y11
+	VBROADCASTSD 0(BX), Y12
+	VBROADCASTSD 8(BX), Y13
+	VBROADCASTSD 16(BX), Y14
+	VBROADCASTSD 24(BX), Y15
+	XORQ DX, DX
+	SHLQ $3, CX
+	JMP  test
+loop:
+	VMOVUPD (R8)(DX*1), Y0
+	VMOVUPD (R9)(DX*1), Y1
+	VMOVUPD (R10)(DX*1), Y2
+	VMOVUPD (R11)(DX*1), Y3
+	VMOVUPD (DI)(DX*1), Y4
+	VMOVUPD (SI)(DX*1), Y5
+	VFNMADD231PD Y0, Y8, Y4
+	VFNMADD231PD Y0, Y12, Y5
+	VFNMADD231PD Y1, Y9, Y4
+	VFNMADD231PD Y1, Y13, Y5
+	VFNMADD231PD Y2, Y10, Y4
+	VFNMADD231PD Y2, Y14, Y5
+	VFNMADD231PD Y3, Y11, Y4
+	VFNMADD231PD Y3, Y15, Y5
+	VMOVUPD Y4, (DI)(DX*1)
+	VMOVUPD Y5, (SI)(DX*1)
+	ADDQ $32, DX
+test:
+	CMPQ DX, CX
+	JLT  loop
+	VZEROUPPER
+	RET
+
+// func sub4AVX(c, a0, a1, a2, a3 *float64, n int, x *[4]float64)
+// n is a multiple of four.
+TEXT ·sub4AVX(SB), NOSPLIT, $0-56
+	MOVQ c+0(FP), DI
+	MOVQ a0+8(FP), R8
+	MOVQ a1+16(FP), R9
+	MOVQ a2+24(FP), R10
+	MOVQ a3+32(FP), R11
+	MOVQ n+40(FP), CX
+	MOVQ x+48(FP), AX
+	VBROADCASTSD 0(AX), Y8
+	VBROADCASTSD 8(AX), Y9
+	VBROADCASTSD 16(AX), Y10
+	VBROADCASTSD 24(AX), Y11
+	XORQ DX, DX
+	SHLQ $3, CX
+	JMP  test
+loop:
+	VMOVUPD (DI)(DX*1), Y4
+	VMOVUPD (R8)(DX*1), Y0
+	VMULPD  (R9)(DX*1), Y9, Y1
+	VFNMADD231PD Y0, Y8, Y4
+	VFMADD231PD (R10)(DX*1), Y10, Y1
+	VFMADD231PD (R11)(DX*1), Y11, Y1
+	VSUBPD  Y1, Y4, Y4
+	VMOVUPD Y4, (DI)(DX*1)
+	ADDQ $32, DX
+test:
+	CMPQ DX, CX
+	JLT  loop
+	VZEROUPPER
+	RET
