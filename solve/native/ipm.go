@@ -67,10 +67,9 @@ type ipm struct {
 	affP, affD, sigma float64
 	taken             int
 
-	iter    int
-	stats   ipmStats
-	outcome outcome
-	trace   func(format string, args ...any)
+	iter  int
+	stats ipmStats
+	trace func(format string, args ...any)
 }
 
 // ipmOptions steers a run.
@@ -91,7 +90,7 @@ type ipmOptions struct {
 // ipmStats is what a run cost.
 type ipmStats struct {
 	factorisations, solves, refinements int
-	timeFactor, timeSolve, timeRest     time.Duration
+	timeFactor, timeSolve               time.Duration
 	entries                             int
 	flops                               float64
 	timeOrder, timeAnalyse, timeTotal   time.Duration

@@ -168,10 +168,19 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 		return math.Max(c.Primal, math.Max(c.Dual, c.Gap)) / r.tol
 	}
 	object := func(v float64) float64 { return v*f.unit(sc) + q.Offset }
+	gap5, time5 := 0.0, time.Time{}
 	o.progress = func(iter int, pobj, dobj, pinf, dinf, gap float64) {
 		r.tracef("%4d %18.10e %18.10e  %.1e %.1e %.1e  ", iter, object(pobj), object(dobj), pinf, dinf, gap)
 		if r.o.Progress != nil {
-			r.o.Progress(lp.Progress{Solver: "native", Phase: phase, Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
+			if iter == 5 {
+				gap5, time5 = gap, time.Now()
+			}
+			// The gap falls about as fast, in digits, as it has fallen so far.
+			var left time.Duration
+			if digits := math.Log(gap5 / gap); iter > 8 && digits > 0 && gap > r.tol {
+				left = time.Duration(float64(time.Since(time5)) * math.Log(gap/r.tol) / digits)
+			}
+			r.o.Progress(lp.Progress{Left: left, Solver: "native", Phase: phase, Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
 		}
 	}
 	run = newIPM(f, o)

@@ -365,3 +365,25 @@ func TestRandomProblemsEndWithAProof(t *testing.T) {
 	}
 	t.Log(count, "second rounds:", again)
 }
+
+// The planning problem with a quadratic cost on generation and trade.
+func TestQuadraticPlanning(t *testing.T) {
+	p := energySystem(3, 96, 7)
+	rng := rand.New(rand.NewPCG(5, 5))
+	p.QStart = make([]int64, p.Cols()+1)
+	for j := 0; j < p.Cols(); j++ {
+		if rng.IntN(3) == 0 {
+			p.QIndex = append(p.QIndex, int32(j))
+			p.QValue = append(p.QValue, 0.01*rng.Float64())
+			if j+1 < p.Cols() && rng.IntN(4) == 0 { // an entry of nothing does no harm
+				p.QIndex = append(p.QIndex, int32(j+1))
+				p.QValue = append(p.QValue, 0)
+			}
+		}
+		p.QStart[j+1] = int64(len(p.QIndex))
+	}
+	sol := solveOK(t, p)
+	if sol.Iterations > 60 {
+		t.Errorf("%d iterations", sol.Iterations)
+	}
+}
