@@ -79,6 +79,7 @@ type ipmOptions struct {
 	tol        float64
 	one        float64 // the scaled objective of an original objective of one
 	offset     float64 // the scaled objective of the original's constant
+	patient    bool    // go on where the iterates look like a ray
 	correctors int     // -1: by the cost of factorisation and solve
 	progress   func(iter int, pobj, dobj, pinf, dinf, gap float64)
 	// judge measures the point on the original problem, relative to the
@@ -550,7 +551,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 		if !r.opt.deadline.IsZero() && time.Now().After(r.opt.deadline) {
 			return outOfTime
 		}
-		if r.diverges() {
+		if !r.opt.patient && r.diverges() {
 			return diverged
 		}
 		if r.iter >= r.opt.maxIter || r.iter-bestIter > 40 || math.IsNaN(merit) || short > 12 {
