@@ -1,0 +1,3 @@
+package main
+
+func realPark([]string) error { return nil }
