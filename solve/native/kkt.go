@@ -34,10 +34,6 @@ type kkt struct {
 // the objective is flat in them rounding would carry them far away.
 const freeRho = 1e-9
 
-// denseDegree is the number of neighbours from which a node is kept for the
-// end of the elimination.
-const denseDegree = 300
-
 func newKKT(f *form, sym *symbolic, t team) *kkt {
 	n, m := f.n, f.m
 	sign := make([]int8, n+m)

@@ -66,6 +66,24 @@ func orderDenseLast(g *graph, limit int) []int32 {
 	return append(order, dense...)
 }
 
+// denseLimit returns the degree above which a node counts as dense: 300, or more
+// where that would put aside more than a few nodes. They are eliminated in a
+// block, which must stay small.
+func denseLimit(g *graph) int {
+	n := g.nodes()
+	for limit := 300; ; limit *= 2 {
+		count := 0
+		for i := 0; i < n; i++ {
+			if g.degree(i) > limit {
+				count++
+			}
+		}
+		if count <= max(50, n/200) {
+			return limit
+		}
+	}
+}
+
 // minimumDegree orders by approximate minimum degree on the quotient graph,
 // with supervariables, mass elimination and aggressive absorption, after
 // Amestoy, Davis and Duff, SIAM J. Matrix Anal. Appl. 17 (1996) 886-905.

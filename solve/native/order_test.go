@@ -201,3 +201,36 @@ func TestAnalyseHoldsEveryEntryOfTheFactor(t *testing.T) {
 		}
 	}
 }
+
+func TestManyLongRowsAreNotDense(t *testing.T) {
+	// 400 rows over windows of 350 of 5000 columns: none may be put aside.
+	rows, cols := 400, 5000
+	nb := make([][]int32, rows+cols)
+	for r := 0; r < rows; r++ {
+		for k := 0; k < 350; k++ {
+			c := rows + (11*r+k)%cols
+			nb[r] = append(nb[r], int32(c))
+			nb[c] = append(nb[c], int32(r))
+		}
+	}
+	g := &graph{ptr: []int{0}}
+	for _, l := range nb {
+		g.adj = append(g.adj, l...)
+		g.ptr = append(g.ptr, len(g.adj))
+	}
+	if limit := denseLimit(g); limit <= 350 {
+		t.Errorf("limit %d puts %d rows aside", limit, rows)
+	}
+	// A hub over all columns is put aside.
+	hub := graph{ptr: []int{0, cols}}
+	for c := 1; c <= cols; c++ {
+		hub.adj = append(hub.adj, int32(c))
+	}
+	for c := 1; c <= cols; c++ {
+		hub.adj = append(hub.adj, 0)
+		hub.ptr = append(hub.ptr, len(hub.adj))
+	}
+	if limit := denseLimit(&hub); limit != 300 {
+		t.Errorf("limit %d, want 300", limit)
+	}
+}

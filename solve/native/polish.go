@@ -57,13 +57,14 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 		return out
 	}
 	f := newForm(q)
-	k := newKKT(f, analyse(f.pattern(), orderDenseLast(f.pattern(), denseDegree)), team{})
+	g := f.pattern()
+	k := newKKT(f, analyse(g, orderDenseLast(g, denseLimit(g))), team{})
 	for j := 0; j < f.n; j++ {
 		k.barrier[j] = 1
 	}
 	k.delta = 1e-10
 	k.factorise()
-	g, h := make([]float64, f.n), make([]float64, f.m)
+	none, h := make([]float64, f.n), make([]float64, f.m)
 	d, y := make([]float64, f.n), make([]float64, f.m)
 	unit := make([]float64, f.n)
 	for c, j := range cols {
@@ -72,7 +73,7 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 	for i := range h {
 		h[i] = -f.row(i, unit)
 	}
-	k.solve(g, h, d, y, 1e-14, 1e-16)
+	k.solve(none, h, d, y, 1e-14, 1e-16)
 	for c, j := range cols {
 		out[j] += d[c] * math.Abs(v[j])
 	}
