@@ -1,0 +1,147 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"example.org/busbar/internal/run"
+)
+
+// sort of an asset, for colours and order; one colour each, chosen to stay
+// apart for readers who see red and green alike and in grey print.
+type category int
+
+const (
+	river category = iota // run of river
+	lake
+	wind
+	sun
+	thermal
+	contract // contracts and purchases of power
+	border   // lines and trade across the border
+	storage
+	unserved
+	demand
+	metal
+	goods // purchases, sales, stockpiles, transport of material
+	other
+)
+
+var categories = [...]struct{ name, colour string }{
+	river:    {"run-of-river", "#1b5e9b"},
+	lake:     {"reservoirs", "#0b3c68"},
+	wind:     {"wind", "#56a8dc"},
+	sun:      {"sun", "#f0b90b"},
+	thermal:  {"thermal", "#4a4038"},
+	contract: {"contracts", "#1f8a70"},
+	border:   {"grid", "#8b929b"},
+	storage:  {"storage", "#8e63a9"},
+	unserved: {"unserved", "#d4145a"},
+	demand:   {"demand", "#b08968"},
+	metal:    {"metal", "#c8502a"},
+	goods:    {"goods", "#a58f3c"},
+	other:    {"other", "#a9b0b7"},
+}
+
+// kinds sorts the kinds of asset.
+var kinds = map[string]category{
+	"run_of_river": river, "reservoir": lake, "wind": wind, "solar": sun, "thermal": thermal,
+	"contract": contract, "grid_import": border, "grid_export": border, "interconnector": border, "line": border,
+	"battery": storage, "pumped_storage": storage, "demand": demand,
+	"potline": metal, "anode_plant": metal, "casthouse": metal, "refinery": metal, "smelter": metal,
+	"purchase": goods, "sale": goods, "trade": goods, "stockpile": goods, "route": goods,
+}
+
+// hints sort assets whose kind is a bare primitive, as in an imported network,
+// by what their names say.
+var hints = []struct {
+	word string
+	c    category
+}{
+	{"solar", sun}, {"pv", sun}, {"wind", wind}, {"run of river", river}, {"ror", river}, {"hydro", lake}, {"dam", lake},
+	{"battery", storage}, {"storage", storage}, {"phs", storage}, {"h2", storage}, {"coal", thermal}, {"lignite", thermal}, {"gas", thermal},
+	{"ccgt", thermal}, {"ocgt", thermal}, {"oil", thermal}, {"diesel", thermal}, {"nuclear", thermal}, {"biomass", thermal},
+	{"import", border}, {"export", border}, {"grid", border}, {"load", demand}, {"demand", demand}, {"smelter", metal}, {"potline", metal},
+}
+
+func categoryOf(a *run.Asset) category {
+	if a == nil {
+		return other
+	}
+	if c, ok := kinds[a.Kind]; ok && a.Kind != "line" && a.Kind != "demand" && a.Kind != "route" && a.Kind != "trade" {
+		return c
+	}
+	name := strings.ToLower(strings.ReplaceAll(a.ID, "_", " "))
+	for _, h := range hints {
+		for _, w := range strings.FieldsFunc(name, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }) {
+			if w == h.word || len(h.word) > 3 && strings.HasPrefix(w, h.word) {
+				return h.c
+			}
+		}
+		if strings.Contains(h.word, " ") && strings.Contains(name, h.word) {
+			return h.c
+		}
+	}
+	if c, ok := kinds[a.Kind]; ok {
+		return c
+	}
+	return other
+}
+
+// palette gives every asset its colour: that of its sort, in shades where
+// several share one. It depends on the names and kinds alone, so an asset has
+// the same colour in every run of a system.
+type palette struct {
+	colour   map[string]string
+	category map[string]category
+}
+
+func (d *data) colours() palette {
+	p := palette{map[string]string{}, map[string]category{}}
+	if d.sys == nil {
+		return p
+	}
+	members := map[category][]string{}
+	for i := range d.sys.Assets {
+		a := &d.sys.Assets[i]
+		c := categoryOf(a)
+		p.category[a.ID] = c
+		members[c] = append(members[c], a.ID)
+	}
+	for c, ids := range members {
+		sort.Strings(ids)
+		for k, id := range ids {
+			p.colour[id] = shade(categories[c].colour, k)
+		}
+	}
+	return p
+}
+
+func (p palette) of(asset string) string {
+	if c, ok := p.colour[asset]; ok {
+		return c
+	}
+	return categories[other].colour
+}
+
+// shade is the k-th variant of a colour: itself, then lighter and darker ones.
+func shade(colour string, k int) string {
+	if k == 0 {
+		return colour
+	}
+	mixes := []float64{0.34, -0.28, 0.58, -0.48, 0.2, -0.14, 0.46}
+	m := mixes[(k-1)%len(mixes)]
+	var r, g, b float64
+	var ri, gi, bi int
+	fmt.Sscanf(colour, "#%02x%02x%02x", &ri, &gi, &bi)
+	r, g, b = float64(ri), float64(gi), float64(bi)
+	mix := func(v float64) int {
+		if m > 0 {
+			return int(math.Round(v + (255-v)*m))
+		}
+		return int(math.Round(v * (1 + m)))
+	}
+	return fmt.Sprintf("#%02x%02x%02x", mix(r), mix(g), mix(b))
+}

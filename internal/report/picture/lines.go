@@ -1,0 +1,126 @@
+package picture
+
+import "math"
+
+// Axis of a line picture.
+type Axis struct {
+	Label string `json:"label"`
+	Unit  string `json:"unit"`
+	Time  bool   `json:"time,omitempty"` // milliseconds of the study's own clock
+	Zero  bool   `json:"zero,omitempty"` // begins at zero at the latest
+}
+
+// Curve is one line.
+type Curve struct {
+	Name   string  `json:"name"`
+	Colour string  `json:"colour"`
+	X      Numbers `json:"x"`
+	Y      Numbers `json:"y"`
+	Dash   bool    `json:"dash,omitempty"`
+	Points bool    `json:"points,omitempty"` // mark the points
+	Fill   bool    `json:"fill,omitempty"`   // shade down to zero
+}
+
+// Lines is a picture of curves over one axis.
+type Lines struct {
+	Base
+	X      Axis    `json:"x"`
+	Y      Axis    `json:"y"`
+	Curves []Curve `json:"curves"`
+	Low    bool    `json:"low,omitempty"` // half the height: one of several beneath each other
+}
+
+// SVG draws it.
+func (s *Lines) SVG() string {
+	var c canvas
+	const left, top, right = 62, 44, 20
+	height := 300.0
+	if s.Low {
+		height = 130
+	}
+	xlo, xhi, ylo, yhi := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	for _, k := range s.Curves {
+		a, b := span(k.X)
+		xlo, xhi = math.Min(xlo, a), math.Max(xhi, b)
+		a, b = span(k.Y)
+		ylo, yhi = math.Min(ylo, a), math.Max(yhi, b)
+	}
+	if s.Y.Zero {
+		ylo, yhi = math.Min(ylo, 0), math.Max(yhi, 0)
+	}
+	n := 6
+	if s.Low {
+		n = 3
+	}
+	values, step := ticks(ylo, yhi, n)
+	y := scale{values[0], values[len(values)-1], top + height, top}
+	x := scale{xlo, xhi, left, Width - right}
+	if s.X.Time {
+		c.timeAxis(x, top, top+height)
+	} else {
+		marks, xstep := ticks(xlo, xhi, 8)
+		for _, v := range marks {
+			if v < xlo-1e-9*math.Abs(xlo) || v > xhi+1e-9*math.Abs(xhi) {
+				continue
+			}
+			c.line(x.at(v), top, x.at(v), top+height+4, rule)
+			c.text(x.at(v), top+height+17, "middle", tick(v, xstep), muted)
+		}
+		label := s.X.Label
+		if s.X.Unit != "" {
+			label += ", " + s.X.Unit
+		}
+		c.text(Width-right, top+height+34, "end", label, muted)
+	}
+	label := s.Y.Unit
+	if s.Y.Label != "" {
+		label = s.Y.Label + ", " + s.Y.Unit
+	}
+	c.yAxis(y, values, step, left, Width-right, label)
+	base := y.at(math.Max(values[0], math.Min(0, values[len(values)-1])))
+	var entries []entry
+	for _, k := range s.Curves {
+		var d canvas
+		pen, first, last := false, 0.0, 0.0
+		for i := range k.Y {
+			if math.IsNaN(k.Y[i]) || math.IsNaN(k.X[i]) {
+				pen = false
+				continue
+			}
+			px := x.at(k.X[i])
+			if pen {
+				d.put("L")
+			} else {
+				d.put("M")
+				if first == 0 {
+					first = px
+				}
+			}
+			d.put(num(px), " ", num(y.at(k.Y[i])))
+			pen, last = true, px
+		}
+		if k.Fill {
+			c.put(`<path fill="`, k.Colour, `" fill-opacity=".18" d="`, d.String(), "L", num(last), " ", num(base), "L", num(first), " ", num(base), `Z"/>`)
+		}
+		dash := ""
+		if k.Dash {
+			dash = ` stroke-dasharray="6 4"`
+		}
+		c.put(`<path fill="none" stroke="`, k.Colour, `" stroke-width="2" stroke-linejoin="round"`, dash, ` d="`, d.String(), `"/>`)
+		if k.Points {
+			for i := range k.Y {
+				c.put(`<circle cx="`, num(x.at(k.X[i])), `" cy="`, num(y.at(k.Y[i])), `" r="4" fill="`, k.Colour, `"/>`)
+				c.text(x.at(k.X[i]), y.at(k.Y[i])-10, "middle", Number(k.Y[i]), halo)
+			}
+		}
+		entries = append(entries, entry{name: k.Name, colour: k.Colour, line: true, dash: k.Dash})
+	}
+	bottom := top + height + 24
+	if !s.X.Time {
+		bottom += 18
+	}
+	if len(entries) > 1 {
+		bottom += c.legend(entries, left, bottom+4, Width-left)
+	}
+	return c.close(&s.Base, bottom)
+}

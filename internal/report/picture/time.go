@@ -1,0 +1,68 @@
+package picture
+
+import "time"
+
+// Times in pictures are milliseconds of the study's own clock, as if it were
+// UTC: no picture knows an offset.
+
+func stamp(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+const day = 24 * time.Hour
+
+// timeAxis draws days, weeks or months under the plot.
+func (c *canvas) timeAxis(s scale, y0, y float64) {
+	first, last := stamp(int64(s.d0)), stamp(int64(s.d1))
+	at := func(t time.Time) float64 { return s.at(float64(t.UnixMilli())) }
+	midnight := first.Truncate(day)
+	switch span := last.Sub(first); {
+	case span <= 60*time.Hour:
+		for t := first.Truncate(6 * time.Hour); !t.After(last); t = t.Add(6 * time.Hour) {
+			if t.Before(first) {
+				continue
+			}
+			c.line(at(t), y0, at(t), y+4, rule)
+			c.text(at(t), y+17, "middle", t.Format("2 Jan 15:04"), muted)
+		}
+	case span <= 16*day:
+		for t := midnight; t.Before(last); t = t.Add(day) {
+			if !t.Before(first) {
+				c.line(at(t), y0, at(t), y+4, rule)
+			}
+			mid := t.Add(12 * time.Hour)
+			if mid.After(first) && mid.Before(last) {
+				c.text(at(mid), y+17, "middle", mid.Format("Mon 2 Jan"), muted)
+			}
+		}
+	case span <= 100*day:
+		for t := midnight; t.Before(last); t = t.Add(7 * day) {
+			if t.Before(first) {
+				continue
+			}
+			c.line(at(t), y0, at(t), y+4, rule)
+			c.text(at(t)+3, y+17, "start", t.Format("2 Jan"), muted)
+		}
+	default:
+		every := 1 + int(span/(400*day))*3
+		t := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC)
+		for ; t.Before(last); t = t.AddDate(0, every, 0) {
+			next := t.AddDate(0, every, 0)
+			if !t.Before(first) {
+				c.line(at(t), y0, at(t), y+4, rule)
+			}
+			a, b := t, next
+			if a.Before(first) {
+				a = first
+			}
+			if b.After(last) {
+				b = last
+			}
+			if b.Sub(a) > 14*day {
+				name := t.Format("Jan")
+				if every > 1 {
+					name = t.Format("Jan 06")
+				}
+				c.text((at(a)+at(b))/2, y+17, "middle", name, muted)
+			}
+		}
+	}
+}
