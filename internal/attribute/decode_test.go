@@ -258,7 +258,7 @@ func TestProblems(t *testing.T) {
 		{"two forms", "capacity: 1 MW\noutput: {value: 1, series: a.csv#b}", `f:2:9: value-form: p.output: read both value and series, want one of them`},
 		{"no form", "capacity: 1 MW\noutput: {scale: 1}", `f:2:9: value-form: p.output: read {scale: 1}, want one of value, series, monthly`},
 		{"offset of a number", "capacity: 1 MW\noutput: {value: 1, offset: +08:00}", `f:2:20: value-form: p.output: offset goes with a series, not with value`},
-		{"months", "capacity: 1 MW\noutput: {monthly: [1, 1]}", `f:2:19: monthly: p.output.monthly: read "[1, 1]", want a list of 12 quantities, January to December`},
+		{"months", "capacity: 1 MW\noutput: {monthly: [1, 1]}", `f:2:19: monthly: p.output.monthly: read 2 values, want a list of 12 quantities, January to December`},
 		{"scale", "capacity: {value: 1 MW, scale: 2 t}", `f:1:32: unit-dimension: p.capacity.scale: read 2 t (mass), want ratio...`},
 		{"all at once", "capacity: 5 kt\nmode: peek\nbuild: {}", strings.Join([]string{
 			`f:1:11: unit-dimension: p.capacity: read 5 kt (mass), want power, such as MW or GW`,

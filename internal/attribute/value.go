@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/busbar/internal/primitive"
@@ -382,7 +383,11 @@ func (d *decoder) constant(n, body *Node, a *Attribute, scale float64, into *Val
 func (d *decoder) monthly(n, body *Node, a *Attribute, scale float64, into *Value) {
 	d.in("monthly", func() {
 		if body.Kind != List || len(body.Items) != 12 {
-			d.problem(body.Pos, "monthly", "read %s, want a list of 12 quantities, January to December", quoted(body.Brief()))
+			read := quoted(body.Brief())
+			if body.Kind == List {
+				read = strconv.Itoa(len(body.Items)) + " values"
+			}
+			d.problem(body.Pos, "monthly", "read %s, want a list of 12 quantities, January to December", read)
 			return
 		}
 		var month [12]float64

@@ -227,8 +227,11 @@ func (a *aligner) covering(at int64) (row int32, ok bool) {
 func (a *aligner) uncovered(stamp time.Time, at int64) error {
 	t := a.table
 	say := func(s int64) string { return time.Unix(s, 0).In(t.zone).Format("2006-01-02T15:04-07:00") }
-	return a.fault("cover", "the file goes from %s to %s; the study's %s needs %s",
-		say(t.start[0]), say(t.end[len(t.end)-1]), stamp.Format("2006-01-02T15:04-07:00"), say(at))
+	lacks := "the study's " + stamp.Format("2006-01-02T15:04-07:00")
+	if a.shift != 0 {
+		lacks = say(at) + ", which stands for " + lacks
+	}
+	return a.fault("cover", "the file goes from %s to %s and does not cover %s", say(t.start[0]), say(t.end[len(t.end)-1]), lacks)
 }
 
 func (a *aligner) notes(c *clock.Clock) {

@@ -190,8 +190,8 @@ func TestAlignRefuses(t *testing.T) {
 	}{
 		"no such year":     {years, clock.Spec{Year: 2030}, 1992, "series-year", "no weather year 1992; it has 1976-1979, 2016"},
 		"which year":       {years, clock.Spec{Year: 2030}, 0, "series-year", "weather year of 1976-1979, 2016"},
-		"a month only":     {month, clock.Spec{Year: 2030}, 0, "series-cover", "the study's 2030-02-01T00:00+00:00 needs"},
-		"begins too early": {month, clock.Spec{From: day(2030, 1, 31), To: day(2030, 2, 3)}, 0, "series-cover", "needs 2030-02-01"},
+		"a month only":     {month, clock.Spec{Year: 2030}, 0, "series-cover", "does not cover the study's 2030-02-01T00:00+00:00"},
+		"begins too early": {month, clock.Spec{From: day(2030, 1, 31), To: day(2030, 2, 3)}, 0, "series-cover", "does not cover the study's 2030-02-01"},
 		"a quarter short":  {short, clock.Spec{Year: 2030}, 0, "series-cover", "2030-12-31T23:00"},
 	} {
 		c, err := clock.New(test.spec)

@@ -382,6 +382,8 @@ func (r *reader) row(line []byte) bool {
 		hint := ""
 		if r.separator != ',' && bytes.IndexByte(line, ',') >= 0 {
 			hint = "; the header's separator counts"
+		} else if len(fields) > len(r.target) {
+			hint = "; is there a decimal comma, or a comma too many?"
 		}
 		r.fault(1, "fields", "%d fields, the header has %d%s", len(fields), len(r.target), hint)
 		return false

@@ -123,13 +123,13 @@ func TestReadRefuses(t *testing.T) {
 		"hour 24 in part":  {"year,month,day,hour,a\n2030,1,1,24,5\n", "2:1: series-time", "0 to 23"},
 		"year in words":    {"year,month,a\n2030,May,5\n", "2:6: series-time", "whole number"},
 		"twice":            {head + "2030-01-01T01:00,1\n2030-01-01T01:00,1\n2030-01-01T02:00,1\n", "4:1: series-duplicate", "comes twice"},
-		"all the same":     {head + "2030-01-01T00:00,1\n", "3:1: series-duplicate", "each has its own"},
-		"unsorted":         {head + "2030-01-01T02:00,1\n2030-01-01T01:00,1\n2030-01-01T03:00,1\n2030-01-01T04:00,1\n2030-01-01T05:00,1\n", "3:1: series-gap", "1 rows of 1 h are missing"},
+		"all the same":     {head + "2030-01-01T00:00,1\n", "3:1: series-duplicate", "the stamp 2030-01-01T00:00 comes twice"},
+		"unsorted":         {head + "2030-01-01T02:00,1\n2030-01-01T01:00,1\n2030-01-01T03:00,1\n2030-01-01T04:00,1\n2030-01-01T05:00,1\n", "3:1: series-gap", "1 row of 1 h is missing"},
 		"backwards":        {head + "2030-01-01T01:00,1\n2029-12-31T23:00,1\n2030-01-01T00:00,1\n", "4:1: series-order", "in order"},
 		"gap":              {head + "2030-01-01T01:00,1\n2030-01-01T05:00,1\n2030-01-01T06:00,1\n", "4:1: series-gap", "3 rows of 1 h are missing from 2030-01-01T02:00 to 2030-01-01T05:00"},
 		"irregular":        {head + "2030-01-01T01:00,1\n2030-01-01T01:30,1\n2030-01-01T02:30,1\n", "4:1: series-step", "the file's step is 1 h"},
-		"month missing":    {"time,a\n2030-01,1\n2030-02,2\n2030-04,3\n", "4:1: series-gap", "1 rows of 1 month"},
-		"day missing":      {"time,a\n2030-02-26,1\n2030-02-27,2\n2030-03-01,3\n", "4:1: series-gap", "1 rows of 1 d"},
+		"month missing":    {"time,a\n2030-01,1\n2030-02,2\n2030-04,3\n", "4:1: series-gap", "1 row of 1 month is"},
+		"day missing":      {"time,a\n2030-02-26,1\n2030-02-27,2\n2030-03-01,3\n", "4:1: series-gap", "1 row of 1 d is"},
 		"leap day and one": {"time,a\n2028-02-25,1\n2028-02-26,1\n2028-02-27,2\n2028-03-01,3\n", "5:1: series-gap", "2 rows of 1 d"},
 	} {
 		t.Run(name, func(t *testing.T) {

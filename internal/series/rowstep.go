@@ -63,9 +63,9 @@ func (r *reader) times() {
 			r.walls[i] += shift
 		}
 	}
-	if t.step = stepOf(r.walls); t.step == (rowStep{}) {
+	if t.step = stepOf(r.walls); t.step == (rowStep{}) { // no row comes after the one before
 		r.line = 3
-		r.fault(1, "duplicate", "the stamp of the row before again; each has its own")
+		r.badStep(r.walls[0], r.walls[1])
 		return
 	}
 	t.start, t.end = make([]int64, n), make([]int64, n)
@@ -182,7 +182,11 @@ func (r *reader) badStep(before, wall int64) {
 		for w := next; step.months > 0 && w < wall; w = step.after(w) {
 			missing++
 		}
-		r.fault(1, "gap", "%d rows of %s are missing from %s to %s; gaps are not filled", missing, step, say(next), say(wall))
+		rows := fmt.Sprintf("%d rows of %s are", missing, step)
+		if missing == 1 {
+			rows = fmt.Sprintf("1 row of %s is", step)
+		}
+		r.fault(1, "gap", "%s missing from %s to %s; gaps are not filled", rows, say(next), say(wall))
 	default:
 		r.fault(1, "step", "%s follows %s; the file's step is %s", say(wall), say(before), step)
 	}

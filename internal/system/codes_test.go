@@ -17,11 +17,13 @@ import (
 
 // Where a code stands among the arguments of the functions that report.
 var reporters = map[string]map[string]int{
+	"../../cmd/busbar":    {},
 	"../attribute":        {"problem": 1, "Problem": 1, "Fail": 1},
 	"../clock":            {"fault": 0},
 	"../kind":             {"Problem": 1, "Fail": 1},
 	"../series":           {"fault": 1},
 	"../source/workspace": {"problem": 1, "newProblem": 1},
+	"../study":            {"problemAt": 1},
 	".":                   {"fail": -1, "Fail": 1, "Problem": 1, "at": 1},
 }
 

@@ -13,10 +13,14 @@ import (
 
 // Expand turns every active asset into primitives, in the order of the
 // workspace, and then the limits. The model holds nothing if there are
-// problems. What it assumes on the way joins the System's notes.
+// problems, here or in Load. What it assumes on the way joins the System's
+// notes.
+//
+// After problems in Load it still looks for more in the assets that are sound,
+// if all outside them is, so that a planner sees them in one go.
 func Expand(s *System) (*primitive.Model, []attribute.Problem) {
-	if s.Clock == nil { // Load has told why
-		return &primitive.Model{}, []attribute.Problem{{Code: "horizon", Text: "the study has no time"}}
+	if s.unsound {
+		return &primitive.Model{Clock: s.Clock}, nil
 	}
 	e := &expander{
 		System: s,
@@ -42,9 +46,11 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 		}
 	}
 	for i, a := range e.of {
-		e.expand(int32(i), a)
+		if !a.faulty {
+			e.expand(int32(i), a)
+		}
 	}
-	whole := len(e.problems) == 0
+	whole := len(e.problems) == 0 && !s.faulty
 	if whole {
 		e.finite()
 		e.steps()
@@ -57,7 +63,7 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 		})
 	}
 	attribute.Sort(e.problems)
-	if len(e.problems) > 0 {
+	if len(e.problems) > 0 || s.faulty {
 		return &primitive.Model{Clock: s.Clock}, e.problems
 	}
 	return e.m, nil

@@ -95,12 +95,26 @@ func (x *sum) fail(field, code, format string, a ...any) {
 	})
 }
 
-// limits turns every limit into a row.
+// limits turns every limit into a row. What a limit on a faulty asset would
+// sum, and in what unit, is not known.
 func (e *expander) limits() {
 	for i := range e.Limits {
+		if e.Limits[i].faulty || slices.ContainsFunc(e.Limits[i].Spec.Terms, e.unknown) {
+			continue
+		}
 		x := &sum{e: e, l: &e.Limits[i], span: spans[e.Limits[i].Spec.Span]}
 		x.add()
 	}
+}
+
+// unknown tells a term that names an asset which could not be read.
+func (e *expander) unknown(t LimitTerm) bool {
+	return slices.ContainsFunc(e.Assets, func(a Asset) bool { return a.faulty && a.named(&t) })
+}
+
+// named tells whether a term speaks of an asset.
+func (a *Asset) named(t *LimitTerm) bool {
+	return t.Asset != "" && a.ID == t.Asset || t.Kind != "" && a.Kind == t.Kind || t.Green != nil && a.Green == *t.Green
 }
 
 func (x *sum) add() {
@@ -325,7 +339,7 @@ func (x *sum) term(i int, t *LimitTerm) {
 	}
 	any := false
 	for k, a := range x.e.of {
-		if a.ID == t.Asset && t.Asset != "" || a.Kind == t.Kind && t.Kind != "" || t.Green != nil && a.Green == *t.Green {
+		if a.named(t) {
 			any = true
 			x.part(path, t, int32(k))
 		}

@@ -61,6 +61,7 @@ func Load(tree *attribute.Node, opts Options) (*System, []attribute.Problem) {
 		l.problems = slices.DeleteFunc(l.problems, func(p attribute.Problem) bool { return p.Code == string(unit.Currency) })
 	}
 	attribute.Sort(l.problems)
+	l.s.faulty = len(l.problems) > 0
 	return l.s, l.problems
 }
 
@@ -72,8 +73,30 @@ func (l *loader) all(c *attribute.Context) workspace {
 	attribute.Decode(l.tree, &w, c)
 	l.problems = append(l.problems, c.Problems...)
 	l.fill(&w, c)
+	l.s.unsound = c.Clock == nil || slices.ContainsFunc(l.problems, l.spoils)
 	l.assets(w.Assets.node, c)
 	return w
+}
+
+// spoils tells a problem that leaves other parts of the system in doubt. One of
+// a limit spoils that limit only; a key that is not known, a party or a source
+// spoil nothing.
+func (l *loader) spoils(p attribute.Problem) bool {
+	path, _, _ := strings.Cut(p.Text, ":")
+	section, rest, _ := strings.Cut(path, ".")
+	switch section {
+	case "limits":
+		id, _, _ := strings.Cut(rest, ".")
+		for i := range l.s.Limits {
+			if l.s.Limits[i].ID == id {
+				l.s.Limits[i].faulty = true
+			}
+		}
+		return rest == ""
+	case "parties", "sources", "product":
+		return false
+	}
+	return !strings.HasPrefix(p.Text, "unknown key ")
 }
 
 type loader struct {
@@ -335,14 +358,19 @@ func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
 	if common.Green != nil {
 		a.Green = *common.Green
 	}
+	a.faulty = len(c.Problems) > 0 || !known
 	a.Cited = c.Cited
 	for i := range a.Cited {
 		a.Cited[i].Path = strings.TrimPrefix(a.Cited[i].Path, c.Path+".")
 	}
-	for _, p := range c.Problems { // a faulty file is told once, whoever cites it
-		if !slices.Contains(l.problems, p) {
-			l.problems = append(l.problems, p)
+	for _, p := range c.Problems { // a faulty file or column is told once, whoever cites it
+		same := func(q attribute.Problem) bool {
+			return q.Code == p.Code && q.File == p.File && q.Line == p.Line && q.Col == p.Col
 		}
+		if p.Code == "unknown-key" && slices.ContainsFunc(l.problems, same) || slices.Contains(l.problems, p) {
+			continue
+		}
+		l.problems = append(l.problems, p)
 	}
 	l.s.Assets = append(l.s.Assets, a)
 }

@@ -45,6 +45,9 @@ type System struct {
 	Cited     []attribute.Citation // values outside the assets that name a source
 
 	context *attribute.Context // for what limits leave to the expansion
+
+	// What Load found: anything, and anything outside the assets.
+	faulty, unsound bool
 }
 
 // Commodity is one that the system declares.
@@ -91,7 +94,8 @@ type Asset struct {
 	Pos    attribute.Pos
 	Cited  []attribute.Citation // every value that names a source, and every default that has one; paths below the asset
 
-	node *attribute.Node
+	node   *attribute.Node
+	faulty bool // Load found problems in it
 }
 
 // Limit is a planner's cap or floor, before it becomes a primitive.Limit.
@@ -100,7 +104,8 @@ type Limit struct {
 	Spec     LimitSpec
 	Pos      attribute.Pos
 
-	node *attribute.Node
+	node   *attribute.Node
+	faulty bool // Load found problems in it
 }
 
 // Source is a line of sources.yaml.

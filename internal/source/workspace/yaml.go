@@ -240,6 +240,7 @@ var plainly = map[string]string{
 	"could not find flow mapping end token '}'":                          "the map that begins here is not closed with }",
 	"could not find '[' character corresponding to ']'":                  "a ] without its [",
 	"could not find '{' character corresponding to '}'":                  "a } without its {",
+	"could not find map value":                                           "a map or list that begins here is not closed, or a value is missing",
 	"could not find flow map content":                                    "a map in { } holds `key: value`, separated by commas",
 	"could not find end character of double-quoted text":                 "the text that begins here is not closed with \"",
 	"could not find end character of single-quoted text":                 "the text that begins here is not closed with '",
