@@ -22,7 +22,13 @@ Nothing is solved. Exit code 2 if there is a problem.`,
 		Args: args(0, 1, "at most one folder"),
 		RunE: func(c *cobra.Command, dirs []string) error {
 			dir := folder(dirs)
-			problems := study.Check(dir, name)
+			problems, err := study.Check(dir, name)
+			if err != nil { // problems of the files are told beside it
+				for _, p := range problems {
+					fmt.Fprintln(a.err, p)
+				}
+				return badInput("%v", err)
+			}
 			if len(problems) > 0 {
 				return a.refuse(problems, asJSON)
 			}
@@ -34,8 +40,14 @@ Nothing is solved. Exit code 2 if there is a problem.`,
 		},
 	}
 	c.Flags().StringVar(&name, "study", "", "only this study")
+	_ = c.RegisterFlagCompletionFunc("study", studies)
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object on stdout, nothing else there")
 	return c
+}
+
+// studies completes --study.
+func studies(_ *cobra.Command, dirs []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return study.Names(folder(dirs)), cobra.ShellCompDirectiveNoFileComp
 }
 
 // folder is the workspace an argument names, else the working directory.

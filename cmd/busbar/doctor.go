@@ -13,8 +13,11 @@ func (a *app) doctor() *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what is installed and how to mend what is not",
-		Long:  "Doctor says which solvers and libraries are found, and for each that is missing the command that brings it. Exit code 1 if something needed is missing.",
-		Args:  args(0, 0, "no arguments"),
+		Long: `Doctor says which solvers and libraries are found, and for each that is
+missing the command that brings it. Exit code 1 if something needed is missing.`,
+		Example: `  busbar doctor
+  BUSBAR_HIGHS=/opt/highs/lib busbar doctor     look for HiGHS in one place only`,
+		Args: args(0, 0, "no arguments"),
 		RunE: func(*cobra.Command, []string) error {
 			fmt.Fprintf(a.out, "busbar    %s\n", version)
 			info, err := highs.Probe()

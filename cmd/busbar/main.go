@@ -11,7 +11,10 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
+
+	"example.org/busbar/internal/attribute"
 
 	"github.com/spf13/cobra"
 )
@@ -69,19 +72,38 @@ func Main(args []string, in io.Reader, out, errw io.Writer) (code int) {
 	defer stop()
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	verb, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitDone
 	}
 	var e *exitError
-	if errors.As(err, &e) {
-		if !e.quiet {
-			fmt.Fprintln(errw, "busbar:", e.err)
-		}
-		return e.code
+	if !errors.As(err, &e) {
+		e = &exitError{code: exitFault, err: err}
 	}
-	fmt.Fprintln(errw, "busbar:", err)
-	return exitFault
+	if !e.quiet {
+		fmt.Fprintln(errw, "busbar:", e.err)
+		if e.code == exitBadInput && jsonAsked(verb, args) {
+			_ = a.printRefused([]attribute.Problem{{Code: "command-line", Text: e.Error()}})
+		}
+	}
+	return e.code
+}
+
+// jsonAsked reports whether a command line asks for JSON of a verb that knows
+// it; the flags may be what could not be read.
+func jsonAsked(verb *cobra.Command, args []string) bool {
+	if verb.Flags().Lookup("json") == nil {
+		return false
+	}
+	for _, a := range args {
+		switch a {
+		case "--json", "--json=true":
+			return true
+		case "--":
+			return false
+		}
+	}
+	return false
 }
 
 func (a *app) root() *cobra.Command {
@@ -100,6 +122,13 @@ a result is a folder that never changes (a run).`,
 		Version:       version,
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args: func(c *cobra.Command, got []string) error {
+			if len(got) == 0 {
+				return nil
+			}
+			return c.Root().FlagErrorFunc()(c, fmt.Errorf("there is no verb %q%s", got[0], meant(c, got[0])))
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(a.in)
 	root.SetOut(a.out)
@@ -107,12 +136,62 @@ a result is a folder that never changes (a run).`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return badInput("%v; `%s --help` shows what fits", err, c.CommandPath())
 	})
-	root.CompletionOptions.HiddenDefaultCmd = false
+	// A verb that holds others runs only to say what is wrong: its usage need
+	// not show it without them.
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
+	root.SuggestionsMinimumDistance = 2
 	a.verbs(root)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		group(c)
+		if c.Name() == "completion" {
+			completion(c)
+		}
+	}
 	return root
 }
 
-// exactArgs is cobra.ExactArgs with an error a planner can read.
+// meant suggests the verb that a misspelt one may stand for.
+func meant(c *cobra.Command, read string) string {
+	if near := c.SuggestionsFor(read); len(near) > 0 {
+		return "; did you mean " + near[0] + "?"
+	}
+	return ""
+}
+
+// group makes a verb that only holds others refuse what is none of them.
+func group(c *cobra.Command) {
+	if c.Runnable() || !c.HasSubCommands() {
+		return
+	}
+	c.Args = func(c *cobra.Command, got []string) error {
+		if len(got) == 0 {
+			return nil
+		}
+		return badInput("%s has no %q%s; `%s --help` shows what there is", c.CommandPath(), got[0], meant(c, got[0]), c.CommandPath())
+	}
+	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	c.SuggestionsMinimumDistance = 2
+}
+
+// completion gives the shells' help its example.
+func completion(c *cobra.Command) {
+	c.Short = "Let a shell complete verbs, flags and studies"
+	c.Example = `  source <(busbar completion bash)
+  busbar completion fish > ~/.config/fish/completions/busbar.fish`
+	for _, shell := range c.Commands() {
+		load := map[string]string{
+			"bash":       "source <(busbar completion bash)",
+			"zsh":        "source <(busbar completion zsh)",
+			"fish":       "busbar completion fish | source",
+			"powershell": "busbar completion powershell | Out-String | Invoke-Expression",
+		}
+		shell.Example = "  " + load[shell.Name()]
+	}
+}
+
+// args is cobra.RangeArgs with an error a planner can read.
 func args(min, max int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, got []string) error {
 		if len(got) < min || len(got) > max {

@@ -38,6 +38,7 @@ unbounded, 4 stopped at a limit or by you, 5 unproved.`,
 	}
 	s.flags(c)
 	c.Flags().StringVar(&r.Study, "study", "", "which study")
+	_ = c.RegisterFlagCompletionFunc("study", studies)
 	c.Flags().StringVar(&r.Out, "out", "", "the run folder; it must not exist (default DIR/runs/STUDY-STAMP)")
 	return c
 }
@@ -66,7 +67,7 @@ func (a *app) runStudy(ctx context.Context, r *study.Request, s *solving) error 
 	case err != nil:
 		return err
 	}
-	if len(results) == 1 {
+	if len(results) == 1 && results[0].Point == "" {
 		return a.finishRun(results[0], s.json)
 	}
 	worst := "optimal"
@@ -81,7 +82,7 @@ func (a *app) runStudy(ctx context.Context, r *study.Request, s *solving) error 
 		}
 	} else {
 		for _, one := range results {
-			fmt.Fprintf(a.out, "%s: %s, objective %s; %s\n", one.Point, one.Status, text(one.Objective), text1(one.Run))
+			fmt.Fprintf(a.out, "%s: %s, objective %s%s; %s\n", one.Point, one.Status, text(one.Objective), currency(one), text1(one.Run))
 		}
 	}
 	if code := exitOf(worst); code != exitDone {
@@ -101,7 +102,7 @@ func (a *app) finishRun(one *study.Result, asJSON bool) error {
 		return nil
 	}
 	return a.finish(&one.Outcome, false, func(out io.Writer) {
-		fmt.Fprintf(out, "%s, objective %s a year; %s in %.1f s\n", one.Status, text(one.Objective), one.Solver, one.Seconds.Solve)
+		fmt.Fprintf(out, "%s, objective %s%s; %s in %.1f s\n", one.Status, text(one.Objective), currency(one), one.Solver, one.Seconds.Solve)
 		if one.Certificate != nil {
 			fmt.Fprintln(out, "certificate:", one.Certificate)
 		}
@@ -113,6 +114,14 @@ func (a *app) finishRun(one *study.Result, asJSON bool) error {
 			fmt.Fprintln(out, "run:", *one.Run)
 		}
 	})
+}
+
+// currency stands behind an objective.
+func currency(one *study.Result) string {
+	if one.Objective == nil || one.Manifest == nil {
+		return ""
+	}
+	return " " + one.Manifest.Currency
 }
 
 func text1(s *string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,25 +19,6 @@ import (
 
 	"github.com/spf13/cobra"
 )
-
-// refused is what --json prints for input that cannot be used.
-type refused struct {
-	run.Outcome
-	Problems []attribute.Problem `json:"problems"`
-}
-
-// refuse prints every problem and gives the error that carries exit code 2.
-func (a *app) refuse(problems []attribute.Problem, asJSON bool) error {
-	for _, p := range problems {
-		fmt.Fprintln(a.err, p)
-	}
-	if asJSON {
-		if err := a.printJSON(refused{Outcome: run.Outcome{Status: "bad-input"}, Problems: problems}); err != nil {
-			return err
-		}
-	}
-	return &exitError{code: exitBadInput, err: errors.New("bad input"), quiet: true}
-}
 
 func (a *app) solve() *cobra.Command {
 	var s solving
@@ -71,8 +53,8 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	}
 	lower := strings.ToLower(file)
 	if !strings.HasSuffix(lower, ".mps") && !strings.HasSuffix(lower, ".mps.gz") {
-		return a.refuse([]attribute.Problem{{File: file, Code: "unknown-format",
-			Text: fmt.Sprintf("read a file named %q, takes .mps or .mps.gz", filepath.Base(file))}}, s.json)
+		return a.refuse([]attribute.Problem{{File: file, Line: 1, Col: 1, Code: "unknown-format",
+			Text: fmt.Sprintf("read a file named %q, want one that ends in .mps or .mps.gz", filepath.Base(file))}}, s.json)
 	}
 	var w *run.Writer
 	if out != "" {
@@ -97,17 +79,19 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	}
 	o.Seconds.Solve = time.Since(start).Seconds()
 	o.Status, o.Solver, o.Certificate = study.Status(sol, cert), sol.Solver, &cert
-	zero := 0.0
-	o.Constant = &zero
-	if sol.X != nil && o.Status != "infeasible" && o.Status != "unbounded" {
-		v := sol.Objective
+	// Numbers as the file's author sees them: a maximum was negated on reading.
+	asked := func(v float64) *float64 {
 		if problem.Negated {
-			v = -v
+			v = 0 - v
 		}
-		o.Objective = number(v)
+		return number(v)
+	}
+	o.Constant = asked(problem.Offset)
+	if sol.X != nil && o.Status != "infeasible" && o.Status != "unbounded" {
+		o.Objective = asked(sol.Objective)
 	}
 	o.PeakMiB = peakMiB()
-	if w != nil {
+	if w != nil && o.Status != "cancelled" { // nothing half-written
 		start = time.Now()
 		if err := writeSolved(w, file, problem, sol, &o); err != nil {
 			return err
@@ -135,12 +119,16 @@ func text(v *float64) string {
 func mpsProblem(file string, err error) attribute.Problem {
 	var m *lp.MPSError
 	if errors.As(err, &m) {
-		return attribute.Problem{File: file, Line: m.Line, Code: "mps", Text: fmt.Sprintf("read %s; %s would fit", m.Read, m.Fit)}
+		return attribute.Problem{File: file, Line: m.Line, Col: 1, Code: "mps", Text: fmt.Sprintf("read %s, want %s", m.Read, m.Fit)}
 	}
 	if errors.Is(err, os.ErrNotExist) {
-		return attribute.Problem{File: file, Code: "missing-file", Text: "there is no such file"}
+		return attribute.Problem{File: file, Line: 1, Col: 1, Code: "missing-file", Text: "there is no such file"}
 	}
-	return attribute.Problem{File: file, Code: "unreadable", Text: err.Error()}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return attribute.Problem{File: file, Line: 1, Col: 1, Code: "unreadable-file", Text: err.Error()}
 }
 
 // writeSolved keeps the answer of a bare problem as a run folder.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/run"
 	"example.org/busbar/lp"
 
@@ -108,6 +110,48 @@ func (a *app) printJSON(v any) error {
 	e := json.NewEncoder(a.out)
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
+}
+
+// refused is what --json prints for input that cannot be used: an outcome
+// without numbers.
+type refused struct {
+	Status      string              `json:"status"`
+	Objective   *float64            `json:"objective"`
+	Constant    *float64            `json:"objective_constant"`
+	Solver      *string             `json:"solver"`
+	Rows        *int                `json:"rows"`
+	Cols        *int                `json:"cols"`
+	Nonzeros    *int                `json:"nonzeros"`
+	Seconds     noSeconds           `json:"seconds"`
+	PeakMiB     float64             `json:"peak_mib"`
+	Certificate *lp.Certificate     `json:"certificate"`
+	LPHash      *string             `json:"lp_hash"`
+	Run         *string             `json:"run"`
+	Problems    []attribute.Problem `json:"problems"`
+}
+
+type noSeconds struct {
+	Load  *float64 `json:"load"`
+	Build *float64 `json:"build"`
+	Solve *float64 `json:"solve"`
+	Write *float64 `json:"write"`
+}
+
+func (a *app) printRefused(problems []attribute.Problem) error {
+	return a.printJSON(refused{Status: "bad-input", PeakMiB: peakMiB(), Problems: problems})
+}
+
+// refuse prints every problem and gives the error that carries exit code 2.
+func (a *app) refuse(problems []attribute.Problem, asJSON bool) error {
+	for _, p := range problems {
+		fmt.Fprintln(a.err, p)
+	}
+	if asJSON {
+		if err := a.printRefused(problems); err != nil {
+			return err
+		}
+	}
+	return &exitError{code: exitBadInput, err: errors.New("bad input"), quiet: true}
 }
 
 // finish prints what a solve came to and gives the error that carries its exit

@@ -14,6 +14,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,32 +59,150 @@ type Problems []attribute.Problem
 // ErrInput marks what only the planner can mend and has no place in a file.
 var ErrInput = errors.New("bad input")
 
-func (p Problems) Error() string { return fmt.Sprintf("%d problems in the workspace", len(p)) }
+func (p Problems) Error() string {
+	if len(p) == 1 {
+		return p[0].String()
+	}
+	return fmt.Sprintf("%d problems in the workspace", len(p))
+}
+
+// refusal is an error that Is ErrInput.
+type refusal struct {
+	text  string
+	cause error
+}
+
+func refuse(format string, a ...any) error {
+	err := fmt.Errorf(format, a...)
+	return &refusal{err.Error(), errors.Unwrap(err)}
+}
+
+func (r *refusal) Error() string        { return r.text }
+func (r *refusal) Unwrap() error        { return r.cause }
+func (r *refusal) Is(target error) bool { return target == ErrInput }
 
 // Check loads every study of a workspace (or one) and returns every problem,
-// each once.
-func Check(dir, name string) []attribute.Problem {
+// each once. An error is of a study that is not there; it Is ErrInput.
+func Check(dir, name string) ([]attribute.Problem, error) {
 	w, problems := workspace.Open(dir)
 	defer w.Close()
-	names := []string{name}
-	if name == "" {
-		names = names[:0]
-		for _, s := range w.Studies() {
+	var names []string
+	for _, s := range w.Studies() {
+		if name == "" || s.Name == name {
 			names = append(names, s.Name)
 		}
 	}
+	var missing error
+	if name != "" && len(names) == 0 {
+		_, missing = pick(w, name)
+		names = []string{"base"} // what is wrong with the files shows there
+	}
 	for _, n := range names {
-		points, more := points(w, n)
-		problems = append(problems, more...)
-		for _, p := range points {
-			if p.tree == nil {
-				continue
-			}
+		_, more := examine(w, problems, n)
+		problems = more
+	}
+	return problems, missing
+}
+
+// pick is the study asked for, else the only one, else base. The error names
+// the studies there are.
+func pick(w *workspace.Workspace, name string) (string, error) {
+	chosen, err := w.Default(name)
+	if err == nil {
+		return chosen, nil
+	}
+	names := studyNames(w)
+	if name == "" {
+		return "", refuse("%s has several studies and none is named base; say which with --study: %s", w.Dir(), strings.Join(names, ", "))
+	}
+	there := "there is "
+	if len(names) > 1 {
+		there = "there are "
+	}
+	if near := attribute.Near(name, names); near != "" {
+		there = "did you mean " + near + "? " + there
+	}
+	return "", refuse("no study %q in %s; %s%s", name, w.Dir(), there, strings.Join(names, ", "))
+}
+
+func studyNames(w *workspace.Workspace) []string {
+	var names []string
+	for _, s := range w.Studies() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// Names lists the studies of a workspace, as far as it can be read.
+func Names(dir string) []string {
+	w, _ := workspace.Open(dir)
+	defer w.Close()
+	return studyNames(w)
+}
+
+// examine gives the points of a study, and adds what is wrong with each of
+// them to what is wrong with the files.
+func examine(w *workspace.Workspace, opened []attribute.Problem, name string) ([]point, []attribute.Problem) {
+	all, more := points(w, name)
+	for _, p := range all {
+		if p.tree != nil {
 			_, _, bad := load(w, p.tree)
-			problems = append(problems, bad...)
+			more = append(more, bad...)
 		}
 	}
-	return workspace.Sorted(problems)
+	more = append(more, builders(w, name)...)
+	if slices.ContainsFunc(opened, unread) {
+		more = slices.DeleteFunc(more, absent)
+	}
+	return all, workspace.Sorted(append(slices.Clone(opened), more...))
+}
+
+// builders follows builds: from study to study: it must not come round, nor
+// lead to a sweep, which builds several systems.
+func builders(w *workspace.Workspace, name string) []attribute.Problem {
+	trail := []string{name}
+	for {
+		tree, _ := w.Tree(trail[len(trail)-1])
+		next := tree.Get("builds")
+		if next == nil || next.Kind != attribute.Scalar {
+			return nil
+		}
+		again := slices.Contains(trail, next.Text)
+		trail = append(trail, next.Text)
+		if again {
+			if len(trail) == 2 { // itself, which loading tells
+				return nil
+			}
+			return []attribute.Problem{problemAt(next.Pos, "study-builds", "builds: studies take their capacities from each other: %s; one of them must plan its own", strings.Join(trail, " > "))}
+		}
+		if sweep, _ := w.Sweep(next.Text); len(sweep) > 1 {
+			return []attribute.Problem{problemAt(next.Pos, "study-builds", "builds: study %s is a sweep of %d points, each with capacities of its own; name a study without a sweep", next.Text, len(sweep))}
+		}
+	}
+}
+
+func problemAt(at attribute.Pos, code, format string, a ...any) attribute.Problem {
+	return attribute.Problem{File: at.File, Line: at.Line, Col: at.Col, Code: code, Text: fmt.Sprintf(format, a...)}
+}
+
+// unread tells a problem that leaves a file, or part of one, unread.
+func unread(p attribute.Problem) bool {
+	switch p.Code {
+	case "missing-file", "unreadable-file", "path-outside", "too-large", "too-deep", "empty-file", "not-a-map", "control-character", "include-shape":
+		return true
+	}
+	return strings.HasPrefix(p.Code, "yaml-") || strings.HasPrefix(p.Code, "alias-") || strings.HasPrefix(p.Code, "table-")
+}
+
+// absent tells a problem that says only that something is not there. What
+// could not be read may have held it, so these would bury the one cause.
+func absent(p attribute.Problem) bool {
+	switch p.Code {
+	case "missing", "reference", "no-supply", "no-use", "limit-empty", "limit-of", "unit-money",
+		"unknown-asset", "unknown-commodity", "unknown-party", "unknown-path", "unknown-place", "unknown-source", "unknown-study":
+		return true
+	}
+	return false
 }
 
 // point is a study, or one point of its sweep.
@@ -110,25 +229,12 @@ func points(w *workspace.Workspace, name string) ([]point, []attribute.Problem) 
 }
 
 func load(w *workspace.Workspace, tree *attribute.Node) (*system.System, *primitive.Model, []attribute.Problem) {
-	var studies []string
-	for _, s := range w.Studies() {
-		studies = append(studies, s.Name)
-	}
 	s, problems := system.Load(tree, system.Options{
-		Studies: studies,
-		Open: func(name string) ([]byte, error) {
-			data, bad := w.OpenFile(name, tree.Pos)
-			if bad != nil {
-				return nil, errors.New(bad.Text)
-			}
-			return data, nil
-		},
+		Studies: studyNames(w),
+		Open:    w.ReadFile,
 	})
-	if len(problems) > 0 {
-		return s, nil, problems
-	}
-	m, problems := system.Expand(s)
-	return s, m, problems
+	m, more := system.Expand(s)
+	return s, m, append(problems, more...)
 }
 
 // Run solves a study and writes a run folder for each of its points. An error
@@ -137,18 +243,15 @@ func Run(ctx context.Context, r Request) ([]*Result, error) {
 	start := time.Now()
 	w, problems := workspace.Open(r.Dir)
 	defer w.Close()
-	if len(problems) > 0 && len(w.Studies()) == 0 {
-		return nil, Problems(problems)
-	}
-	name, err := w.Default(r.Study)
+	name, err := pick(w, r.Study)
 	if err != nil {
 		if len(problems) > 0 {
 			return nil, Problems(problems)
 		}
-		return nil, fmt.Errorf("%w: %w", ErrInput, err)
+		return nil, err
 	}
-	all, more := points(w, name)
-	if problems = workspace.Sorted(append(problems, more...)); len(problems) > 0 {
+	all, problems := ready(w, problems, name)
+	if len(problems) > 0 {
 		return nil, Problems(problems)
 	}
 	out := r.Out
@@ -179,6 +282,17 @@ func Run(ctx context.Context, r Request) ([]*Result, error) {
 	return results, nil
 }
 
+// ready gives the points of a study, or all that is wrong with them. The only
+// point of a study without a sweep is left to be loaded by who solves it.
+func ready(w *workspace.Workspace, opened []attribute.Problem, name string) ([]point, []attribute.Problem) {
+	if len(opened) == 0 {
+		if all, more := points(w, name); len(more) == 0 && len(all) == 1 && len(builders(w, name)) == 0 {
+			return all, nil
+		}
+	}
+	return examine(w, opened, name)
+}
+
 // fresh is a run folder that is not there: DIR/runs/STUDY-STAMP, with a number
 // behind it where two runs begin in one second.
 func (r *Request) fresh(name string) string {
@@ -203,15 +317,20 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 	res.Seconds.Load = opened + time.Since(start).Seconds()
 	builds := ""
 	if s.Study.Builds != "" {
+		var failed *Result
 		var err error
-		if builds, err = r.builds(ctx, w, s, m); err != nil {
+		if builds, failed, err = r.builds(ctx, w, s, m); err != nil {
 			return nil, err
+		}
+		if failed != nil { // how that study ended is how this one ends
+			failed.Point = p.label
+			return failed, nil
 		}
 	}
 	start = time.Now()
 	problem, ix, err := formulate.Build(m)
 	if err != nil {
-		return nil, fmt.Errorf("%w: study %s cannot be formulated: %w", ErrInput, p.name, err)
+		return nil, refuse("study %s cannot be formulated: %w", p.name, err)
 	}
 	res.LPHash = problem.Hash()
 	res.Rows, res.Cols, res.Nonzeros = problem.Rows(), problem.Cols(), problem.Nonzeros()
@@ -252,6 +371,7 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 		}
 	}
 	if res.Status == "cancelled" { // nothing half-written
+		res.PeakMiB = r.Peak()
 		return res, nil
 	}
 	start = time.Now()
@@ -317,61 +437,89 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 
 // builds fixes what may be built to what another study built: from a run of it
 // with the same problem, certified, else by solving it now (and keeping the
-// run beside this one). It returns what was taken, for the manifest.
-func (r *Request) builds(ctx context.Context, w *workspace.Workspace, s *system.System, m *primitive.Model) (string, error) {
+// run beside this one). It returns what was taken, for the manifest; or the
+// other study's end, where that was no optimum.
+func (r *Request) builds(ctx context.Context, w *workspace.Workspace, s *system.System, m *primitive.Model) (string, *Result, error) {
 	name := s.Study.Builds
 	all, problems := points(w, name)
 	if len(problems) > 0 {
-		return "", Problems(problems)
-	}
-	if len(all) > 1 {
-		return "", fmt.Errorf("%w: builds: study %s is a sweep of %d points; name a study that builds one system", ErrInput, name, len(all))
+		return "", nil, Problems(problems)
 	}
 	other, model, problems := load(w, all[0].tree)
 	if len(problems) > 0 {
-		return "", Problems(workspace.Sorted(problems))
+		return "", nil, Problems(workspace.Sorted(problems))
 	}
 	if other.Study.Builds != "" {
-		if _, err := r.builds(ctx, w, other, model); err != nil {
-			return "", err
+		if _, failed, err := r.builds(ctx, w, other, model); failed != nil || err != nil {
+			return "", failed, err
 		}
 	}
 	problem, _, err := formulate.Build(model)
 	if err != nil {
-		return "", fmt.Errorf("study %s cannot be formulated: %w", name, err)
+		return "", nil, fmt.Errorf("study %s cannot be formulated: %w", name, err)
 	}
 	hash := problem.Hash()
 	found, err := find(filepath.Join(r.Dir, "runs"), hash)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if found == nil {
-		r.Say("%s: first study %s, whose capacities it takes", s.Study.Name, name)
-		again := *r
-		again.Study, again.Out = name, r.fresh(name)
-		one, err := again.point(ctx, w, all[0], again.Out, 0)
-		if err != nil {
-			return "", err
-		}
-		if one.Status != "optimal" {
-			return "", fmt.Errorf("builds: study %s ended %s, so there are no capacities to take", name, one.Status)
-		}
-		if found, err = run.Open(again.Out); err != nil {
-			return "", err
+	taken := fmt.Sprintf("%s %s", name, hash)
+	if found != nil {
+		// The hash knows no names: assets may have been renamed since.
+		if missing, err := take(found, m); err != nil || len(missing) == 0 {
+			return taken, nil, err
 		}
 	}
-	caps, err := run.Read[run.Capacity](found, "capacities")
+	r.Say("%s: first study %s, whose capacities it takes", s.Study.Name, name)
+	again := *r
+	again.Study, again.Out = name, r.fresh(name)
+	one, err := again.point(ctx, w, all[0], again.Out, 0)
 	if err != nil {
-		return "", err
+		return "", nil, err
+	}
+	if one.Status != "optimal" {
+		r.Say("%s: study %s ended %s, so there are no capacities to take", s.Study.Name, name, one.Status)
+		return "", one, nil
+	}
+	if found, err = run.Open(again.Out); err != nil {
+		return "", nil, err
+	}
+	missing, err := take(found, m)
+	if err == nil && len(missing) > 0 {
+		err = refuse("builds: study %s does not have %s; give both studies the same assets to build", name, names(missing))
+	}
+	return taken, nil, err
+}
+
+// take fixes what may be built to a run's capacities; or it returns the parts
+// that the run does not have, and fixes none.
+func take(f *run.Folder, m *primitive.Model) (missing []system.Part, err error) {
+	caps, err := run.Read[run.Capacity](f, "capacities")
+	if err != nil {
+		return nil, err
 	}
 	built := make(map[system.Part]float64, len(caps))
 	for _, c := range caps {
 		built[system.Part{Asset: c.Asset, Part: c.Part}] = c.Built
 	}
-	if missing, _ := system.FixBuilt(m, built); len(missing) > 0 {
-		return "", fmt.Errorf("%w: builds: study %s did not build %v", ErrInput, name, missing)
+	for _, c := range m.Capacities {
+		part := system.Part{Asset: m.Assets[c.Asset].Name, Part: c.Part}
+		if _, ok := built[part]; !ok && c.Max > 0 {
+			missing = append(missing, part)
+		}
 	}
-	return fmt.Sprintf("%s %s", name, hash), nil
+	if len(missing) == 0 {
+		system.FixBuilt(m, built)
+	}
+	return missing, nil
+}
+
+func names(parts []system.Part) string {
+	var all []string
+	for _, p := range parts {
+		all = append(all, strings.TrimSuffix(p.Asset+"."+p.Part, "."))
+	}
+	return strings.Join(all, ", ")
 }
 
 // find returns the newest certified run of a problem, nil if there is none.
@@ -403,14 +551,13 @@ func find(dir, hash string) (*run.Folder, error) {
 func Problem(dir, name string) (*lp.Problem, error) {
 	w, problems := workspace.Open(dir)
 	defer w.Close()
-	name, err := w.Default(name)
+	name, err := pick(w, name)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInput, err)
+		return nil, err
 	}
-	all, more := points(w, name)
-	problems = append(problems, more...)
+	all, problems := ready(w, problems, name)
 	if len(problems) > 0 {
-		return nil, Problems(workspace.Sorted(problems))
+		return nil, Problems(problems)
 	}
 	_, m, problems := load(w, all[0].tree)
 	if len(problems) > 0 {
@@ -418,7 +565,7 @@ func Problem(dir, name string) (*lp.Problem, error) {
 	}
 	p, _, err := formulate.Build(m)
 	if err != nil {
-		return nil, fmt.Errorf("%w: study %s cannot be formulated: %w", ErrInput, name, err)
+		return nil, refuse("study %s cannot be formulated: %w", name, err)
 	}
 	return p, nil
 }
