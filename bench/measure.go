@@ -94,7 +94,7 @@ func measure(args []string) error {
 	list := f.String("sizes", "", "sizes of the build comparison, such as 1x8760,6x8760")
 	parts := f.String("parts", "check,build,load,start,park", "which parts")
 	repeat := f.Int("repeat", 3, "processes of each measurement; their median counts")
-	limit := f.Duration("limit", 5*time.Minute, "time limit of one solve of the park")
+	limit := f.Duration("limit", 160*time.Second, "time limit of one solve of the park")
 	f.Parse(args)
 	r, done, err := open()
 	if err != nil {

@@ -18,7 +18,7 @@ func TestRealParkBuilds(t *testing.T) {
 		t.Fatal(err)
 	}
 	cols := map[string]int{}
-	for _, study := range []string{"base", "real", "real-river", "real-weeks"} {
+	for _, study := range []string{"base", "real", "real-weather", "real-river", "real-weeks"} {
 		p, err := build(dir, study, true)
 		if err != nil {
 			t.Fatalf("%s: %v", study, err)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The figures of docs/benchmarks.md: Busbar beside PyPSA, and against time.
 #
-#   make bench                 all of it, some ten minutes
+#   make bench                 all of it, some fifteen minutes
 #   BENCH=quick make bench     under three minutes, PyPSA there already
 #   SIZES=1x8760 sh bench/run.sh -parts build      sizes as BUSES x HOURS; parts: check, build, load, start, park
 #

@@ -16,50 +16,63 @@ import (
 const stopAt = 30
 
 // solvers runs native three times and each HiGHS algorithm once on cases of
-// the family: whole solve, presolve to certificate, crossover off.
+// the family, or on a study of any workspace: whole solve, presolve to
+// certificate, crossover off.
 func solvers(args []string) error {
 	f := flag.NewFlagSet("solvers", flag.ExitOnError)
 	open := settings(f)
 	list := f.String("sizes", "1x744", "sizes, such as 1x8760,6x1464")
+	workspace := f.String("workspace", "", "a workspace instead of the family")
+	study := f.String("study", "base", "study of it")
 	rivals := f.String("rivals", "highs:hipo,highs:ipx,highs:simplex", "solvers set beside native")
 	limit := f.Duration("limit", 20*time.Minute, "longest time for one solve, and for all where native fails")
 	repeat := f.Int("repeat", 3, "solves by native; their median counts")
 	f.Parse(args)
-	sizes, err := cases(*list)
-	if err != nil {
-		return err
+	var sizes []Case
+	var err error
+	if *workspace == "" {
+		if sizes, err = cases(*list); err != nil {
+			return err
+		}
 	}
 	r, done, err := open()
 	if err != nil {
 		return err
 	}
 	r.machine.busy("solvers")
-	r.say("| buses x hours | rows x columns, nonzeros | solver | status | solve s | times native | peak MiB | of native | largest residual |")
-	r.say("|---|---|---|---|---|---|---|---|---|")
-	for _, c := range sizes {
-		if e := r.race(c, *rivals, *limit, *repeat); e != nil {
-			r.say("\n%s failed: %v", c, e)
+	race := func(name, space, study string) {
+		if e := r.race(name, space, study, *rivals, *limit, *repeat); e != nil {
+			r.say("\n%s failed: %v", name, e)
 			err = errors.Join(err, e)
 		}
+	}
+	r.say("| case | rows x columns, nonzeros | solver | status | solve s | times native | peak MiB | of native | largest residual |")
+	r.say("|---|---|---|---|---|---|---|---|---|")
+	if *workspace != "" {
+		race(filepath.Base(*workspace)+" "+*study, *workspace, *study)
+	}
+	for _, c := range sizes {
+		dir, e := r.make(c)
+		if e != nil {
+			return errors.Join(err, e, done())
+		}
+		race(c.String(), filepath.Join(dir, "workspace"), "base")
+		os.RemoveAll(dir)
 	}
 	r.say("\nPeak MiB is Busbar's process and its solver's together. Machine: %v.", r.machine)
 	return errors.Join(err, done())
 }
 
-func (r *report) race(c Case, rivals string, limit time.Duration, repeat int) error {
-	dir, err := r.make(c)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	space := filepath.Join(dir, "workspace")
+// race solves one study by native and its rivals, and prints a line for each.
+func (r *report) race(name, space, study, rivals string, limit time.Duration, repeat int) error {
+	var err error
 	var seconds, mib []float64
 	var native *Run
 	for i := range repeat {
-		if native, err = r.run(space, "base", "native", limit, ""); err != nil {
+		if native, err = r.run(space, study, "native", limit, ""); err != nil {
 			return err
 		}
-		r.figures[fmt.Sprintf("solvers %s native #%d", c, i+1)] = native
+		r.figures[fmt.Sprintf("%s native #%d", name, i+1)] = native
 		if !native.proved() {
 			break
 		}
@@ -73,14 +86,14 @@ func (r *report) race(c Case, rivals string, limit time.Duration, repeat int) er
 		}
 	}
 	what := size(native.Rows, native.Cols, native.Nonzeros)
-	r.say("| %s | %s | %s | %s | %.2f | 1 | %.0f | 1 | %s |", c, what, native.Solver, native.Status, base, median(mib), native.worst())
+	r.say("| %s | %s | %s | %s | %.2f | 1 | %.0f | 1 | %s |", name, what, native.Solver, native.Status, base, median(mib), native.worst())
 	for _, solver := range strings.Split(rivals, ",") {
-		run, err := r.run(space, "base", solver, limit, "")
+		run, err := r.run(space, study, solver, limit, "")
 		if err != nil {
-			r.say("| %s | | %s | failed: %v | | | | | |", c, solver, err)
+			r.say("| %s | | %s | failed: %v | | | | | |", name, solver, err)
 			continue
 		}
-		r.figures[fmt.Sprintf("solvers %s %s", c, solver)] = run
+		r.figures[name+" "+solver] = run
 		times := fmt.Sprintf("%.1f", run.Seconds.Solve/base)
 		if !run.proved() {
 			times = "-"
@@ -88,9 +101,9 @@ func (r *report) race(c Case, rivals string, limit time.Duration, repeat int) er
 				times = fmt.Sprintf("> %.0f", math.Min(stopAt, limit.Seconds()/base))
 			}
 		} else if native.proved() && math.Abs(*run.Objective-*native.Objective) > agree*(1+math.Abs(*native.Objective)) {
-			r.fell = append(r.fell, fmt.Sprintf("%s: %s gives %.9g, native %.9g", c, solver, *run.Objective, *native.Objective))
+			r.fell = append(r.fell, fmt.Sprintf("%s: %s gives %.9g, native %.9g", name, solver, *run.Objective, *native.Objective))
 		}
-		r.say("| %s | | %s | %s | %.2f | %s | %.0f | %.1f | %s |", c, solver, run.Status, run.Seconds.Solve, times, run.PeakMiB, run.PeakMiB/median(mib), run.worst())
+		r.say("| %s | | %s | %s | %.2f | %s | %.0f | %.1f | %s |", name, solver, run.Status, run.Seconds.Solve, times, run.PeakMiB, run.PeakMiB/median(mib), run.worst())
 	}
 	return nil
 }
