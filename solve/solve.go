@@ -82,8 +82,10 @@ func Run(ctx context.Context, p *lp.Problem, solver string, o lp.Options) (*lp.S
 // choose lists the attempts for a solver's name, best first.
 func choose(p *lp.Problem, name string, o lp.Options) ([]attempt, error) {
 	switch name {
-	case "", "auto", "highs":
+	case "", "auto":
 		return autoAttempts(p, o), nil
+	case "highs":
+		return highsAttempts(p, o), nil
 	case "native":
 		if nativeSolve == nil {
 			return nil, errors.New("solver native is not built in yet; auto or highs would fit")
