@@ -158,9 +158,12 @@ func (b *books) worth(i int) float64 {
 func (b *books) flows() {
 	for bus := range b.m.Buses {
 		grid := b.commodity(int32(bus)).Grid
+		noise := b.noise(bus)
 		b.ix.Flows(b.x, bus, func(f formulate.Flow) {
-			tag, role := b.whose(f)
-			b.book(int32(bus), tag, role, grid, f.Rate)
+			if peak(f.Rate) > noise {
+				tag, role := b.whose(f)
+				b.book(int32(bus), tag, role, grid, f.Rate)
+			}
 		})
 		for i := range b.m.Demands {
 			d := &b.m.Demands[i]
@@ -209,6 +212,23 @@ func (b *books) rows() []float64 {
 		}
 	}
 	return nil
+}
+
+// noise is the rate at a bus below which a flow is the solver's, not the
+// plan's: a ten-millionth of the largest. Interior points leave such traces of
+// everything that is not used.
+func (b *books) noise(bus int) float64 {
+	most := 0.0
+	b.ix.Flows(b.x, bus, func(f formulate.Flow) { most = math.Max(most, peak(f.Rate)) })
+	return 1e-7 * most
+}
+
+func peak(rate []float64) float64 {
+	most := 0.0
+	for _, v := range rate {
+		most = math.Max(most, math.Abs(v))
+	}
+	return most
 }
 
 // whose says which part of which asset a flow belongs to, and in what role.

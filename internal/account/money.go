@@ -1,9 +1,9 @@
 package account
 
 import (
+	"math"
 	"sort"
 
-	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/run"
 )
@@ -134,6 +134,7 @@ func (b *books) money() {
 	for i := range b.m.Limits {
 		b.penalty(i)
 	}
+	b.forgetTraces()
 	for _, t := range b.terms {
 		party := ""
 		if t.party >= 0 && int(t.party) < len(b.m.Parties) {
@@ -145,6 +146,22 @@ func (b *books) money() {
 		})
 	}
 	sort.SliceStable(b.t.Money, func(i, j int) bool { return b.t.Money[i].Asset < b.t.Money[j].Asset })
+}
+
+// forgetTraces drops terms below a billionth of all money: traces that an
+// interior point leaves of what is not used.
+func (b *books) forgetTraces() {
+	volume := 0.0
+	for _, t := range b.terms {
+		volume += math.Abs(t.amount)
+	}
+	kept := b.terms[:0]
+	for _, t := range b.terms {
+		if math.Abs(t.amount) > 1e-9*volume {
+			kept = append(kept, t)
+		}
+	}
+	b.terms = kept
 }
 
 func (b *books) costs(tag primitive.Tag, costs []primitive.Cost, grid int32, rate []float64) {
@@ -208,5 +225,3 @@ func (b *books) meanPrice(s primitive.Series) float64 {
 	}
 	return sum / weight
 }
-
-var _ = formulate.Activity

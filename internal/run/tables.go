@@ -48,6 +48,7 @@ type Party struct {
 // Asset as declared, with every cited value.
 type Asset struct {
 	ID     string  `json:"id"`
+	Name   string  `json:"name"`
 	Kind   string  `json:"kind"`
 	Place  string  `json:"place"`
 	Owners []Owner `json:"owners"`

@@ -31,7 +31,7 @@ func snapshot(s *system.System) *run.System {
 		if !a.Active {
 			continue
 		}
-		r := run.Asset{ID: a.ID, Kind: a.Kind, Place: a.Place, Green: a.Green, Status: a.Status, Note: a.Note, Owners: []run.Owner{}, Cited: cited(a.Cited)}
+		r := run.Asset{ID: a.ID, Name: a.Name, Kind: a.Kind, Place: a.Place, Green: a.Green, Status: a.Status, Note: a.Note, Owners: []run.Owner{}, Cited: cited(a.Cited)}
 		for _, o := range a.Owners {
 			r.Owners = append(r.Owners, run.Owner{Party: o.Party, Share: known(o.Share)})
 		}
