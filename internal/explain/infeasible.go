@@ -1,18 +1,37 @@
 // Package explain says why: what conflicts where a study is infeasible, what
-// sets a price, what binds. It re-solves where it must, and speaks in the
-// planner's names.
+// sets a price, what binds, what an asset earns. It re-solves where it must,
+// and speaks in the planner's names.
 //
-// What enters: a system, its primitives and a solver, or a run folder. What
-// leaves: a few sentences, and the numbers behind them.
+// What enters: a system, its primitives and a solver (Infeasible), or a solved
+// problem with its point and duals (Overview, Price, Asset). What leaves:
+// sentences, and the numbers behind them, for people and for --json.
+//
+// Everything about an optimum is read off the problem itself. For a column j
+// with cost c_j, entries a_ij and row duals y_i the reduced cost is z_j = c_j -
+// sum_i a_ij y_i. A balance row's dual is its bus's price, a limit's dual is
+// what the limit charges, the dual of a row that ties an activity to a
+// capacity (or z_j where the bound is the column's own) is what the hour pays
+// for the capacity. So each price is a sum of named terms, and so is what an
+// asset earns; they add up because that line is an identity. No kind of asset
+// needs a word here.
+//
+// The point and the duals are those that the run keeps (package run,
+// Solution); they are taken only if the inputs kept with the run still make
+// the same problem, by its hash, so that an explanation is of the very answer
+// that was certified.
 package explain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
+	"time"
 
+	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/system"
@@ -24,340 +43,674 @@ import (
 type Conflict struct {
 	Lines []string `json:"lines"` // in words, the largest first
 	Parts []Part   `json:"parts"`
+	Notes []string `json:"notes,omitempty"`
 }
 
-// Part is one family of rows that had to give way.
+// Part is something that has to give, by how much, and what holds it there.
 type Part struct {
-	What  string  `json:"what"`  // "balance", "limit", "total", ...
-	Name  string  `json:"name"`  // bus, limit or asset
-	Unit  string  `json:"unit"`  // of Worst, a rate where it is one
-	Steps int     `json:"steps"` // in how many steps
-	Worst float64 `json:"worst"` // largest violation of one step
-	When  string  `json:"when"`  // step of the largest, "" for the whole study
-	Sum   float64 `json:"sum"`   // amount over the year, in the commodity's unit, for a balance
+	What  string    `json:"what"`  // shortage, surplus, floor, cap, given value, least, window, ramp
+	ID    string    `json:"id"`    // bus, limit, or asset.part
+	Name  string    `json:"name"`  // the same for people
+	Unit  string    `json:"unit"`  // of Worst; empty where it is a share of the bound
+	Steps int       `json:"steps"` // in how many steps
+	Count string    `json:"count"` // the same in words: 214 hours
+	Worst float64   `json:"worst"` // largest violation of one step
+	When  string    `json:"when"`  // step of the largest, empty for what has no time
+	Sum   float64   `json:"sum"`   // of a shortage or surplus, the amount over the year, in Per
+	Per   string    `json:"per"`   // unit of Sum
+	Binds []Binding `json:"binds"` // what holds it there, in the order of the sentence
+	Text  string    `json:"text"`
 }
 
-// Infeasible relaxes what a planner could relax - balances, limits, totals,
-// least activities, windows, given values - each violation at a cost in the
-// measure of its own row, and finds the cheapest way out: what stays violated
-// is the conflict. What nature and capacity bound is not relaxed.
+// ErrTime says that the time was up before a conflict was found.
+var ErrTime = errors.New("the time was up before the conflict was found")
+
+// Infeasible finds a small conflict in a model that has no solution, and says
+// it in words.
 //
-// The problem is min sum_i w_i (s+_i + s-_i) over the original rows with
-// slacks, w_i = 1 / (1 + the family's largest right-hand side or capacity), so
-// that megawatts, tonnes and cubic metres weigh alike.
+// Balances, limits, totals, least amounts and given values may give way, each
+// at a cost by its share of what is usual there, and the cheapest way out is
+// sought: min sum of costs over the relaxed rows. Needs (shortages, floors)
+// give before caps; where neither mends it, ramps, windows, least loads and the
+// insides of stores may give too, never what nature and capacity bound. Then
+// each family that gave is tried without, so that only those remain without
+// which nothing would do; and what the duals of the last problem hold is what
+// binds: a proof of infeasibility in names.
+//
+// The search takes at most a few solves of the problem's own size: the first
+// relaxed problem, and of the others as many as fit into five seconds and as
+// long again. o.TimeLimit holds for all of it.
 func Infeasible(ctx context.Context, s *system.System, m *primitive.Model, solver string, o lp.Options) (*Conflict, error) {
 	problem, ix, err := formulate.Build(m)
 	if err != nil {
 		return nil, err
 	}
-	relaxed, slacks := relax(problem, ix)
-	o.Hint = nil
-	sol, cert, err := solve.Run(ctx, relaxed, solver, o)
+	q := &search{ctx: ctx, n: newNames(s, m), p: problem, ix: ix, solver: solver, o: o, begin: time.Now()}
+	q.o.Hint, q.o.Warm = nil, nil
+	q.all = families(q.n, problem, ix)
+	return q.run()
+}
+
+// search is one run of Infeasible.
+type search struct {
+	ctx    context.Context
+	n      *names
+	p      *lp.Problem
+	ix     *formulate.Index
+	solver string
+	o      lp.Options
+	begin  time.Time
+	until  time.Time // for what makes the conflict smaller
+	all    []*family
+	notes  []string
+}
+
+func (q *search) run() (*Conflict, error) {
+	var needs []*family
+	for _, f := range q.all {
+		if f.tier == 1 {
+			needs = append(needs, f)
+		}
+	}
+	even := func(*family) float64 { return 1 }
+	r, sol, err := q.solve(needs, even)
 	if err != nil {
 		return nil, err
 	}
-	if sol.Status != lp.Optimal || len(sol.X) != relaxed.Cols() {
-		return nil, fmt.Errorf("the relaxed problem ended %v (%v): the conflict lies in bounds that cannot be relaxed (a purchase's least amount above its most, a level outside its store)", sol.Status, cert)
+	if sol.Status != lp.Optimal {
+		if r, sol, err = q.solve(q.all, even); err != nil {
+			return nil, err
+		}
 	}
+	if sol.Status != lp.Optimal {
+		return nil, fmt.Errorf("the relaxed problem ended %v, which should not be: please report it", sol.Status)
+	}
+	q.until = time.Now().Add(time.Since(q.begin) + 5*time.Second)
+	found := r.violations(q.n.m, sol.X)
+	if len(found) == 0 {
+		if q.p.IsMIP() {
+			return &Conflict{Lines: []string{"without whole numbers everything could be kept: the conflict lies in the modules or starts that must be whole"}}, nil
+		}
+		return &Conflict{Lines: []string{"everything can be kept to a millionth of its size: the problem stands on the edge of what is possible"}}, nil
+	}
+	r, sol, found = q.shrink(r, sol, found)
+	sort.SliceStable(found, func(i, j int) bool { return found[i].share > found[j].share })
 	c := &Conflict{}
-	c.collect(s, m, ix, slacks, sol.X)
-	c.say(s, m, ix, sol.X)
+	for _, v := range found {
+		c.Parts = append(c.Parts, q.part(v, r, sol, found))
+	}
+	q.lines(c)
 	return c, nil
 }
 
-// soft tells the families of rows that a planner could relax.
-func soft(w formulate.What) bool {
-	switch w {
-	case formulate.Balance, formulate.UnitMin, formulate.UnitFixed, formulate.UnitWindow, formulate.StoreFixed,
-		formulate.StoreMin, formulate.TradeMin, formulate.TradeTotal, formulate.LimitSum:
-		return true
-	}
-	return false
-}
-
-// slack is a pair of columns that lets a row go.
-type slack struct {
-	row       int32
-	more, few int32 // column that adds to the row (what is short), that takes from it; None
-}
-
-// relax copies a problem with its objective replaced by the weighted sum of
-// violations.
-func relax(p *lp.Problem, ix *formulate.Index) (*lp.Problem, []slack) {
-	q := *p
-	q.Offset = 0
-	q.QStart, q.QIndex, q.QValue = nil, nil, nil
-	q.Names, q.Integer = nil, nil
-	n := p.Cols()
-	q.Cost = make([]float64, n)
-	q.ColLower = append([]float64(nil), p.ColLower...)
-	q.ColUpper = append([]float64(nil), p.ColUpper...)
-	q.Start = append([]int64(nil), p.Start...)
-	q.Index = append([]int32(nil), p.Index...)
-	q.Value = append([]float64(nil), p.Value...)
-	var slacks []slack
-	column := func(row int32, v, cost float64) int32 {
-		q.Cost = append(q.Cost, cost)
-		q.ColLower = append(q.ColLower, 0)
-		q.ColUpper = append(q.ColUpper, lp.Inf)
-		q.Index = append(q.Index, row)
-		q.Value = append(q.Value, v)
-		q.Start = append(q.Start, int64(len(q.Value)))
-		return int32(len(q.Cost) - 1)
-	}
-	scale := map[[2]int32]float64{}
-	ix.Rows(func(k formulate.Block) {
-		key := [2]int32{int32(k.What), k.Index}
-		for i := k.First; i < k.First+k.Count; i++ {
-			for _, v := range []float64{p.RowLower[i], p.RowUpper[i]} {
-				if !math.IsInf(v, 0) {
-					scale[key] = math.Max(scale[key], math.Abs(v))
-				}
-			}
+// solve relaxes some families and solves.
+func (q *search) solve(of []*family, factor func(*family) float64) (*relaxed, *lp.Solution, error) {
+	r := relax(q.n.m, q.p, of, factor)
+	o := q.o
+	if o.TimeLimit > 0 {
+		if o.TimeLimit -= time.Since(q.begin); o.TimeLimit <= 0 {
+			return nil, nil, ErrTime
 		}
+	}
+	sol, _, err := solve.Run(q.ctx, r.p, q.solver, o)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case sol.Status == lp.Limit || sol.Status == lp.Cancelled:
+		return nil, nil, ErrTime
+	case sol.Status == lp.Optimal && (len(sol.X) != r.p.Cols() || len(sol.Y) != r.p.Rows()):
+		return nil, nil, errors.New("the relaxed problem was solved without duals")
+	}
+	return r, sol, nil
+}
+
+// late reports whether the time for making the conflict smaller is up.
+func (q *search) late() bool { return q.ctx.Err() != nil || time.Now().After(q.until) }
+
+// shrink leaves out what need not give: each family in turn, the least liked
+// first, is made a thousand times as dear; if it then keeps its bound, it is
+// not part of the conflict.
+func (q *search) shrink(r *relaxed, sol *lp.Solution, found []*violation) (*relaxed, *lp.Solution, []*violation) {
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := found[i].family, found[j].family
+		if a.tier != b.tier {
+			return a.tier > b.tier
+		}
+		if a.liking != b.liking {
+			return a.liking > b.liking
+		}
+		return found[i].share < found[j].share
 	})
-	ix.Rows(func(k formulate.Block) {
-		if !soft(k.What) {
-			return
-		}
-		w := 1 / (1 + scale[[2]int32{int32(k.What), k.Index}])
-		if k.What != formulate.Balance {
-			w *= 1.001 // where either would do, a shortage says more than a limit
-		}
-		for i := k.First; i < k.First+k.Count; i++ {
-			s := slack{i, primitive.None, primitive.None}
-			if !math.IsInf(p.RowLower[i], 0) {
-				s.more = column(i, 1, w)
+	tried := map[*family]bool{}
+	for len(found) > 1 && !q.late() {
+		var next *family
+		var of []*family
+		for _, v := range found {
+			of = append(of, v.family)
+			if next == nil && !tried[v.family] {
+				next = v.family
 			}
-			if !math.IsInf(p.RowUpper[i], 0) {
-				s.few = column(i, -1, w)
+		}
+		if next == nil {
+			break
+		}
+		tried[next] = true
+		less, again, err := q.solve(of, func(f *family) float64 {
+			if f == next {
+				return 1000
 			}
-			slacks = append(slacks, s)
+			return 1
+		})
+		if err != nil || again.Status != lp.Optimal {
+			break
 		}
-	})
-	return &q, slacks
-}
-
-// key of a Part while it is summed.
-type key struct {
-	what  formulate.What
-	index int32
-	sub   int32
-	few   bool
-}
-
-func (c *Conflict) collect(s *system.System, m *primitive.Model, ix *formulate.Index, slacks []slack, x []float64) {
-	parts := map[key]*Part{}
-	var order []key
-	add := func(row int32, v float64, few bool) {
-		k, step := ix.Row(int(row))
-		at := key{k.What, k.Index, k.Sub, few}
-		p := parts[at]
-		if p == nil {
-			p = &Part{What: family(k.What, few), Name: ix.Owner(k), Unit: unitOf(m, k)}
-			parts[at] = p
-			order = append(order, at)
+		left := less.violations(q.n.m, again.X)
+		keeps := true
+		for _, v := range left {
+			keeps = keeps && v.family != next
 		}
-		p.Steps++
-		if v > p.Worst {
-			p.Worst, p.When = v, ix.Label(k, step)
-		}
-		if k.What == formulate.Balance {
-			p.Sum += v * m.Clock.Grids[k.Grid].Amount[step]
+		if keeps && len(left) > 0 && len(left) < len(found) {
+			r, sol, found = less, again, left
 		}
 	}
-	for _, sl := range slacks {
-		if sl.more >= 0 && x[sl.more] > tolerance(x, sl.more) {
-			add(sl.row, x[sl.more], false)
-		}
-		if sl.few >= 0 && x[sl.few] > tolerance(x, sl.few) {
-			add(sl.row, x[sl.few], true)
+	// What is left gives at its own cost, so that duals and amounts are those
+	// of the conflict named.
+	var of []*family
+	for _, v := range found {
+		of = append(of, v.family)
+	}
+	if len(r.slacks) > members(of) && !q.late() {
+		if last, again, err := q.solve(of, func(*family) float64 { return 1 }); err == nil && again.Status == lp.Optimal {
+			if left := last.violations(q.n.m, again.X); len(left) > 0 {
+				return last, again, left
+			}
 		}
 	}
-	sort.SliceStable(order, func(i, j int) bool { return parts[order[i]].Worst > parts[order[j]].Worst })
-	for _, k := range order {
-		c.Parts = append(c.Parts, *parts[k])
-	}
+	return r, sol, found
 }
 
-// tolerance below which a violation is the solver's.
-func tolerance(x []float64, col int32) float64 { return 1e-4 }
+func members(of []*family) int {
+	n := 0
+	for _, f := range of {
+		n += len(f.members)
+	}
+	return n
+}
 
-func family(w formulate.What, few bool) string {
-	switch w {
+// part puts one family that gives in words. Where several give, it is solved
+// once more with the others for nothing, so that what binds is what binds this
+// one.
+func (q *search) part(v *violation, r *relaxed, sol *lp.Solution, found []*violation) Part {
+	f := v.family
+	m := q.n.m
+	cost := 0.0 // a unit of violation and weight
+	alone := len(found) == 1
+	if !alone && !q.late() {
+		var of []*family
+		for _, o := range found {
+			of = append(of, o.family)
+		}
+		one, again, err := q.solve(of, func(o *family) float64 {
+			if o == f {
+				return 1
+			}
+			return 0
+		})
+		if err == nil && again.Status == lp.Optimal && again.Objective > 1e-6*sol.Objective {
+			r, sol, alone = one, again, true
+		}
+	}
+	a := newAnswer(q.n, q.p, q.ix, r.p.Cost, sol.X, sol.Y)
+	p := Part{ID: q.ix.Owner(f.block), Steps: len(v.by), Worst: v.by[v.worst], When: q.ix.Label(f.block, v.steps[v.worst])}
+	p.Name = q.n.asset(tagOf(m, f.block))
+	if f.block.Grid >= 0 {
+		p.Count = times(m.Clock, f.block.Grid, v.steps)
+	} else {
+		p.Count = plural(len(v.steps), "span")
+	}
+	for _, s := range r.slacks {
+		if s.family == f && alone {
+			cost = s.cost / f.amount(m, s.member.step)
+			break
+		}
+	}
+	for i, by := range v.by {
+		p.Sum += by * f.amount(m, v.steps[i])
+	}
+	scale := 0.0
+	if cost > 0 {
+		scale = 1 / cost
+	}
+	for _, t := range a.bindings() {
+		if !q.itself(t, f) {
+			p.Binds = append(p.Binds, a.binding(t, scale))
+		}
+	}
+	sort.SliceStable(p.Binds, func(i, j int) bool { return p.Binds[i].order < p.Binds[j].order })
+	q.say(&p, v, a)
+	return p
+}
+
+// amount is what a rate of 1 in a step comes to: in a year for a balance, 1
+// elsewhere.
+func (f *family) amount(m *primitive.Model, step int32) float64 {
+	if f.what == formulate.Balance {
+		return m.Clock.Grids[f.block.Grid].Amount[step]
+	}
+	return 1
+}
+
+// itself reports whether a binding is the family that gives.
+func (q *search) itself(t *tally, f *family) bool {
+	return t.block.What == f.what && t.block.Index == f.index && t.block.Sub == f.sub && t.least != f.over &&
+		t.what != AtDemand && t.what != AtInflow && t.what != AtBuild && t.what != AtCapacity
+}
+
+// say writes the sentence of a part.
+func (q *search) say(p *Part, v *violation, a *answer) {
+	f, m := v.family, q.n.m
+	in, worst, by := "", "", "by "
+	if p.Count != "" && f.block.Grid >= 0 {
+		in = " in " + p.Count
+	}
+	for _, one := range v.by {
+		if one < p.Worst*(1-1e-3) {
+			by, worst = "by up to ", ", worst "+at(p.When)
+		}
+	}
+	step := func() clock.Step { return m.Clock.Grids[f.block.Grid].Step }
+	switch f.what {
 	case formulate.Balance:
-		if few {
-			return "surplus"
+		bus := f.index
+		unit := q.n.unitOf(bus)
+		p.What, p.Name, p.Unit, p.Per = "shortage", q.n.place(bus), perStep(unit, primitive.EachStep), unit
+		verb := "short"
+		if f.over {
+			p.What, verb = "surplus", "too much"
 		}
-		return "shortage"
+		if text := q.tank(f, bus); text != "" {
+			p.Text = text
+			break
+		}
+		p.Text = fmt.Sprintf("%s: %s %s %s%s", p.Name, q.n.goods(bus), verb, by, rate(p.Worst, unit, step()))
+		if p.Steps == 1 {
+			p.Text += ", " + at(p.When)
+		} else {
+			p.Text += in + worst + ", " + quantity(p.Sum, unit) + " in all"
+		}
 	case formulate.LimitSum:
-		return "limit"
+		l := &m.Limits[f.index]
+		p.Name, p.Unit = q.n.limit(l.Name), q.n.limitUnit(l)
+		q.sum(p, v, p.Name, "", l.Span, l.Min, l.Max)
 	case formulate.TradeTotal:
-		return "total"
-	case formulate.UnitWindow:
-		return "window"
-	case formulate.UnitMin, formulate.TradeMin, formulate.StoreMin:
-		return "minimum"
+		tr := &m.Trades[f.index]
+		tot := &tr.Scopes[f.sub]
+		p.Unit = perStep(q.n.unitOf(tr.Bus), tot.Span)
+		verb := " buys"
+		if tr.Sell {
+			verb = " sells"
+		}
+		q.sum(p, v, p.Name, verb, tot.Span, tot.Min, tot.Max)
+	case formulate.TradeMin, formulate.Rate:
+		tr := &m.Trades[f.index]
+		verb := "buys"
+		if tr.Sell {
+			verb = "sells"
+		}
+		p.What, p.Unit = "floor", perStep(q.n.unitOf(tr.Bus), primitive.EachStep)
+		p.Text = fmt.Sprintf("%s %s less than it must%s%s, %s%s", p.Name, verb, in, worst, by, rate(p.Worst, q.n.unitOf(tr.Bus), step()))
+	case formulate.UnitFixed:
+		p.What = "given value"
+		p.Text = fmt.Sprintf("%s cannot keep its given activity%s%s, %s%s", p.Name, in, worst, by, q.activity(p, f, v))
+	case formulate.StoreFixed:
+		p.What, p.Unit = "given value", q.n.unitOf(m.Stores[f.index].Bus)
+		p.Text = fmt.Sprintf("%s cannot keep its given level%s%s, %s%s", p.Name, in, worst, by, quantity(p.Worst, p.Unit))
+	case formulate.UnitMin, formulate.Activity, formulate.UnitMax:
+		p.What = "least"
+		p.Text = fmt.Sprintf("%s cannot keep its least load%s%s, %s%s", p.Name, in, worst, by, q.activity(p, f, v))
+	case formulate.UnitRamp:
+		p.What = "ramp"
+		p.Text = fmt.Sprintf("%s would have to change faster than its ramp%s%s, %s%s", p.Name, in, worst, by, q.activity(p, f, v))
+	case formulate.UnitWindow, formulate.Sliding:
+		p.What = "window"
+		less := "less"
+		if f.over {
+			less = "more"
+		}
+		p.Text = fmt.Sprintf("%s sums up to %s than its rolling window allows%s%s, %s%s", p.Name, less, in, worst, by, percent(p.Worst/f.scale))
+	case formulate.StoreMin, formulate.Level, formulate.StoreMax:
+		p.What, p.Unit = "least", q.n.unitOf(m.Stores[f.index].Bus)
+		if s := &m.Stores[f.index]; p.Steps == 1 && int(v.steps[0]) == m.Clock.Grids[f.block.Grid].Len()-1 && s.End == primitive.Given {
+			p.Text = fmt.Sprintf("%s ends with %s, where at least %s must be left", p.Name, quantity(s.Final-p.Worst, p.Unit), quantity(s.Final, p.Unit))
+			break
+		}
+		p.Text = fmt.Sprintf("%s cannot keep its least level%s%s, %s%s", p.Name, in, worst, by, quantity(p.Worst, p.Unit))
+	case formulate.Start:
+		p.What, p.Unit = "given value", q.n.unitOf(m.Stores[f.index].Bus)
+		s := &m.Stores[f.index]
+		if v.steps[0] == 0 {
+			p.Text = fmt.Sprintf("%s cannot begin with %s, %s%s", p.Name, quantity(s.Initial, p.Unit), by, quantity(p.Worst, p.Unit))
+		} else {
+			p.Text = fmt.Sprintf("%s ends with %s, where at least %s must be left", p.Name, quantity(s.Final-p.Worst, p.Unit), quantity(s.Final, p.Unit))
+		}
 	}
-	return "given value"
+	if why := because(p.Binds); why != "" {
+		p.Text += "; " + why
+	}
+	if f.what == formulate.Balance && !f.over && !q.fed(f.index) {
+		p.Text += "; nothing feeds it"
+	}
 }
 
-func unitOf(m *primitive.Model, k formulate.Block) string {
-	switch k.What {
-	case formulate.Balance:
-		u := m.Commodities[m.Buses[k.Index].Commodity].Unit
-		if u == "MWh" {
-			return "MW"
+// activity writes a violation of a unit's activity in its unit, or as a share.
+func (q *search) activity(p *Part, f *family, v *violation) string {
+	u := &q.n.m.Units[f.index]
+	amount, ok := q.n.activityUnit(u)
+	if !ok {
+		return percent(p.Worst / f.scale)
+	}
+	p.Unit = perStep(amount, primitive.EachStep)
+	return rate(p.Worst, amount, q.n.m.Clock.Grids[f.block.Grid].Step)
+}
+
+// sum writes a limit or total that gives: what it comes to and what it should.
+func (q *search) sum(p *Part, v *violation, name, verb string, s primitive.Span, least, most []float64) {
+	f := v.family
+	p.What = "floor"
+	side := least
+	if f.over {
+		p.What, side = "cap", most
+	}
+	at := v.steps[v.worst]
+	bound := side[min(int(at), len(side)-1)]
+	if f.block.Grid < 0 && (s == primitive.EachYear || s == primitive.Horizon) {
+		p.When = ""
+	}
+	value := bound - p.Worst
+	if f.over {
+		value = bound + p.Worst
+	}
+	in := ""
+	switch {
+	case f.block.Grid >= 0:
+		in = " in " + p.Count
+	case s != primitive.EachYear && s != primitive.Horizon:
+		var labels []string
+		for _, step := range v.steps {
+			labels = append(labels, q.ix.Label(f.block, step))
 		}
-		return u + "/h"
-	case formulate.UnitWindow:
-		return "x h of its rate"
-	case formulate.TradeTotal:
-		return m.Commodities[m.Buses[m.Trades[k.Index].Bus].Commodity].Unit
+		in = " in " + spans(labels, len(q.ix.SpanLabels(s)))
+		p.Count = strings.TrimPrefix(in, " in ")
+	default:
+		p.Count = ""
+	}
+	if p.Steps > 1 {
+		in += ", worst " + spanName(q.ix.Label(f.block, at))
+	}
+	switch {
+	case p.Unit == "" && f.over:
+		p.Text = fmt.Sprintf("%s is exceeded%s, by %s of its size", name, in, percent(p.Worst/f.scale))
+	case p.Unit == "":
+		p.Text = fmt.Sprintf("%s is missed%s, by %s of its size", name, in, percent(p.Worst/f.scale))
+	case f.over:
+		if verb == "" {
+			verb = " comes to"
+		}
+		p.Text = fmt.Sprintf("%s%s at least %s%s, where at most %s is allowed", name, verb, quantity(value, p.Unit), in, quantity(bound, p.Unit))
+	default:
+		if verb == "" {
+			verb = " comes to"
+		}
+		p.Text = fmt.Sprintf("%s%s at most %s%s, where at least %s is asked for", name, verb, quantity(value, p.Unit), in, quantity(bound, p.Unit))
+	}
+}
+
+// tank says of a store that begins fuller than it may be, or emptier, just that.
+func (q *search) tank(f *family, bus int32) string {
+	m := q.n.m
+	for i := range m.Stores {
+		s := &m.Stores[i]
+		if s.Bus != bus || s.End == primitive.Cyclic {
+			continue
+		}
+		size := s.Bound.Coef
+		if c := s.Bound.Capacity; c != primitive.None {
+			size *= m.Capacities[c].Existing + m.Capacities[c].Max
+		}
+		unit := q.n.unitOf(bus)
+		if most := s.Bound.Max.At(0) * size; f.over && s.Initial > most {
+			return fmt.Sprintf("%s begins with %s and holds at most %s", q.n.asset(s.Tag), quantity(s.Initial, unit), quantity(most, unit))
+		}
+		if least := s.Bound.Min.At(0) * size; !f.over && s.Initial < least {
+			return fmt.Sprintf("%s begins with %s and must hold at least %s", q.n.asset(s.Tag), quantity(s.Initial, unit), quantity(least, unit))
+		}
 	}
 	return ""
 }
 
-// say puts the parts in sentences, and for each shortage what could have
-// helped and why it does not.
-func (c *Conflict) say(s *system.System, m *primitive.Model, ix *formulate.Index, x []float64) {
-	for n, p := range c.Parts {
-		if n == 6 {
-			c.Lines = append(c.Lines, fmt.Sprintf("and %d more", len(c.Parts)-n))
-			break
-		}
-		when := ""
-		if p.When != "" {
-			when = fmt.Sprintf(", worst %s", strings.Replace(p.When, "T", " ", 1))
-		}
-		switch p.What {
-		case "shortage", "surplus":
-			commodity, place, _ := strings.Cut(p.Name, "@")
-			if place == "" {
-				place, commodity, _ = strings.Cut(p.Name, ".")
-			}
-			word := "short by"
-			if p.What == "surplus" {
-				word = "cannot get rid of"
-			}
-			line := fmt.Sprintf("%s: %s %s up to %s %s in %d steps%s", place, commodity, word, number(p.Worst), p.Unit, p.Steps, when)
-			if why := suppliers(m, ix, x, p.Name, p.What == "surplus"); why != "" {
-				line += "; " + why
-			}
-			c.Lines = append(c.Lines, line)
-		case "limit":
-			c.Lines = append(c.Lines, fmt.Sprintf("limit %s is missed by up to %s in %d spans%s", p.Name, number(p.Worst), p.Steps, when))
-		case "total":
-			c.Lines = append(c.Lines, fmt.Sprintf("%s: its total is missed by up to %s %s in %d spans%s", p.Name, number(p.Worst), p.Unit, p.Steps, when))
-		case "window":
-			c.Lines = append(c.Lines, fmt.Sprintf("%s: cannot keep the sum over its window, by up to %s, %d times%s", p.Name, number(p.Worst), p.Steps, when))
-		default:
-			c.Lines = append(c.Lines, fmt.Sprintf("%s: its %s is missed by up to %s in %d steps%s", p.Name, p.What, number(p.Worst), p.Steps, when))
-		}
-	}
-}
-
-// suppliers says of everything that could feed (or relieve) a bus why it does
-// not do more.
-func suppliers(m *primitive.Model, ix *formulate.Index, x []float64, bus string, relieve bool) string {
-	var full, zero, other []string
-	seen := map[string]bool{}
-	note := func(list *[]string, tag primitive.Tag, text string) {
-		name := text
-		if tag.Asset >= 0 {
-			name = m.Assets[tag.Asset].Name + text
-		}
-		if !seen[name] {
-			seen[name] = true
-			*list = append(*list, name)
-		}
-	}
-	sign := 1.0
-	if relieve {
-		sign = -1
-	}
+// fed reports whether anything could flow into a bus.
+func (q *search) fed(bus int32) bool {
+	m := q.n.m
 	for i := range m.Units {
-		u := &m.Units[i]
-		for _, p := range u.Ports {
-			if m.Buses[p.Bus].Name != bus || !has(p.Ratio, sign) {
-				continue
-			}
-			if u.Bound.Capacity == primitive.None {
-				continue
-			}
-			k := &m.Capacities[u.Bound.Capacity]
-			switch size := ix.CapacitySize(x, int(u.Bound.Capacity)); {
-			case k.Max > k.Min && size >= k.Existing+k.Max*(1-1e-6):
-				note(&full, u.Tag, fmt.Sprintf(" (%s %s)", number(size), k.Unit))
-			case k.Max <= k.Min:
-				note(&other, u.Tag, fmt.Sprintf(" has %s %s and cannot be extended", number(size), k.Unit))
+		for _, p := range m.Units[i].Ports {
+			if p.Bus == bus && peak(p.Ratio) > 0 {
+				return true
 			}
 		}
 	}
 	for i := range m.Trades {
-		t := &m.Trades[i]
-		if m.Buses[t.Bus].Name != bus || t.Sell != relieve {
-			continue
-		}
-		most := 0.0
-		if t.Bound != nil {
-			most = t.Bound.Coef
-			if t.Bound.Capacity != primitive.None {
-				most *= ix.CapacitySize(x, int(t.Bound.Capacity))
-			}
-			most *= peak(t.Bound.Max)
-		} else {
-			most = peak(t.Max)
-		}
-		if !math.IsInf(most, 1) {
-			note(&zero, t.Tag, fmt.Sprintf(" is limited to %s", number(most)))
+		if m.Trades[i].Bus == bus && !m.Trades[i].Sell {
+			return true
 		}
 	}
 	for i := range m.Routes {
 		r := &m.Routes[i]
-		if m.Buses[r.To].Name == bus && !relieve || m.Buses[r.From].Name == bus && relieve {
-			note(&other, r.Tag, " carries what it can")
+		if r.To == bus || r.From == bus && peak(r.Back) > 0 {
+			return true
 		}
 	}
-	var say []string
-	if len(full) > 0 {
-		say = append(say, strings.Join(full, ", ")+" at the most that may be built")
-	}
-	say = append(say, other...)
-	say = append(say, zero...)
-	if len(say) == 0 && !relieve {
-		return "nothing else feeds it"
-	}
-	return strings.Join(say, "; ")
-}
-
-func has(s primitive.Series, sign float64) bool {
-	if s.Data == nil {
-		return s.Value*sign > 0
-	}
-	for _, v := range s.Data {
-		if v*sign > 0 {
+	for i := range m.Stores {
+		if m.Stores[i].Bus == bus {
 			return true
 		}
 	}
 	return false
 }
 
-func peak(s primitive.Series) float64 {
-	if s.Data == nil {
-		return s.Value
+// because joins what binds, in the order of kinds, capacities at their maximum
+// build in one go, and the ramps and windows of one asset. What matters little
+// beside the rest is left to the numbers.
+func because(binds []Binding) string {
+	most := 0.0
+	for _, b := range binds {
+		most = math.Max(most, b.Tenth)
 	}
-	most := math.Inf(-1)
-	for _, v := range s.Data {
-		most = math.Max(most, v)
+	var builds, rest, held []string
+	by := map[string][]string{}
+	for _, b := range binds {
+		name := b.Name
+		if b.asset != "" {
+			name = b.asset
+		}
+		switch {
+		case b.Tenth < 0.02*most && b.Bound != 0:
+		case b.What == AtBuild:
+			builds = append(builds, fmt.Sprintf("%s %s", b.Name, quantity(b.Bound, b.Unit)))
+		case b.What == AtWindow || b.What == AtRamp:
+			what := map[string]string{AtWindow: "rolling window", AtRamp: "ramp"}[b.What]
+			if len(by[name]) == 0 {
+				held = append(held, name)
+			}
+			if !slices.Contains(by[name], what) {
+				by[name] = append(by[name], what)
+			}
+		default:
+			rest = append(rest, b.Text)
+		}
 	}
-	return most
+	if len(builds) > 0 {
+		rest = append([]string{"at the maximum build: " + list(builds)}, rest...)
+	}
+	for _, name := range held {
+		rest = append(rest, fmt.Sprintf("%s is held by its %s", name, list(by[name])))
+	}
+	return strings.Join(rest, "; ")
 }
 
-// number prints three digits, more for large numbers.
-func number(v float64) string {
-	if math.Abs(v) >= 100 {
-		return fmt.Sprintf("%.0f", v)
+// lines gathers the sentences: each part, then what would help most, what is
+// not active, and how time was counted.
+func (q *search) lines(c *Conflict) {
+	for i := range c.Parts {
+		p := &c.Parts[i]
+		c.Lines = append(c.Lines, p.Text)
+		if help := relief(p); help != "" {
+			c.Lines = append(c.Lines, help)
+		}
 	}
-	return fmt.Sprintf("%.3g", v)
+	if idle := q.idle(c); idle != "" {
+		c.Notes = append(c.Notes, idle)
+	}
+	if q.n.m.Clock.Sequence != nil {
+		c.Notes = append(c.Notes, "hours and amounts are those of the year that the representative periods stand for")
+	}
+	if q.late() {
+		c.Notes = append(c.Notes, "the time was short: not all of this need be part of the conflict")
+	}
+	c.Lines = append(c.Lines, c.Notes...)
+}
+
+// relief says what a tenth more of what binds would save of a shortage, by the
+// duals, at most all of it.
+func relief(p *Part) string {
+	if p.What != "shortage" && p.What != "floor" {
+		return ""
+	}
+	all, unit := p.Sum, p.Per
+	if p.What == "floor" {
+		all, unit = p.Sum, p.Unit
+	}
+	var helps []Binding
+	for _, b := range p.Binds {
+		switch b.What {
+		case AtBuild, AtLimit, AtCapacity, AtCeiling, AtTotal, AtInflow:
+			if b.Tenth > 1e-3*all {
+				helps = append(helps, b)
+			}
+		}
+	}
+	if len(helps) == 0 || unit == "" {
+		return ""
+	}
+	sort.SliceStable(helps, func(i, j int) bool { return helps[i].Tenth > helps[j].Tenth })
+	var words []string
+	for i, b := range helps {
+		if i == 3 {
+			break
+		}
+		saves := quantity(b.Tenth, unit)
+		if b.Tenth >= all {
+			saves = "all of it"
+		}
+		words = append(words, fmt.Sprintf("%s saves %s", b.more, saves))
+	}
+	return "a tenth more of " + strings.Join(words, ", of ")
+}
+
+// idle names assets that are not active in the study and would feed what is
+// short: those that could reach it if they were.
+func (q *search) idle(c *Conflict) string {
+	s := q.n.s
+	if s == nil {
+		return ""
+	}
+	short := false
+	for _, p := range c.Parts {
+		short = short || p.What == "shortage"
+	}
+	if !short {
+		return ""
+	}
+	whole := *s
+	whole.Assets = append([]system.Asset(nil), s.Assets...)
+	off := map[string]bool{}
+	for i := range whole.Assets {
+		if a := &whole.Assets[i]; !a.Active && a.Spec != nil {
+			off[a.ID] = true
+			a.Active = true
+		}
+	}
+	if len(off) == 0 {
+		return ""
+	}
+	m, problems := system.Expand(&whole)
+	if len(problems) > 0 {
+		return ""
+	}
+	reach := map[string]bool{}
+	for _, p := range c.Parts {
+		if p.What == "shortage" {
+			reach[p.ID] = true
+		}
+	}
+	var names []string
+	for _, a := range feeders(m, reach) {
+		if off[a] {
+			names = append(names, both(q.n.assets[a], a))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "not active in this study: " + some(names, 6)
+}
+
+// feeders lists assets that can give to some buses, directly or through
+// others, in the order of the workspace.
+func feeders(m *primitive.Model, reach map[string]bool) []string {
+	found := make([]bool, len(m.Assets))
+	for again := true; again; {
+		again = false
+		mark := func(asset int32, gives bool, from ...int32) {
+			if !gives {
+				return
+			}
+			if asset >= 0 && !found[asset] {
+				found[asset], again = true, true
+			}
+			for _, b := range from {
+				if name := m.Buses[b].Name; !reach[name] {
+					reach[name], again = true, true
+				}
+			}
+		}
+		in := func(b int32) bool { return reach[m.Buses[b].Name] }
+		for i := range m.Units {
+			u := &m.Units[i]
+			gives, from := false, []int32(nil)
+			for _, p := range u.Ports {
+				if peak(p.Ratio) > 0 && in(p.Bus) {
+					gives = true
+				} else if peak(p.Ratio) <= 0 {
+					from = append(from, p.Bus)
+				}
+			}
+			mark(u.Asset, gives, from...)
+		}
+		for i := range m.Trades {
+			t := &m.Trades[i]
+			mark(t.Asset, !t.Sell && in(t.Bus))
+		}
+		for i := range m.Routes {
+			r := &m.Routes[i]
+			mark(r.Asset, in(r.To), r.From)
+			mark(r.Asset, in(r.From) && peak(r.Back) > 0, r.To)
+		}
+	}
+	var names []string
+	for i, ok := range found {
+		if ok {
+			names = append(names, m.Assets[i].Name)
+		}
+	}
+	return names
 }

@@ -1,0 +1,105 @@
+package explain
+
+import (
+	"math"
+
+	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/system"
+	"example.org/busbar/lp"
+)
+
+// Solved is a study with its problem and an answer to it: a point and the
+// duals of the rows. System may be nil: then ids stand for names.
+type Solved struct {
+	System  *system.System
+	Model   *primitive.Model
+	Problem *lp.Problem
+	Index   *formulate.Index
+	X, Y    []float64
+}
+
+// answer is a solved problem as explanations read it.
+type answer struct {
+	*names
+	p    *lp.Problem
+	ix   *formulate.Index
+	x, y []float64
+	z    []float64 // reduced costs, c - A'y
+
+	built []int32 // column of what is built of each capacity, None without
+}
+
+// newAnswer reads a point and duals of p. cost is the objective that the duals
+// belong to; x, y and cost may be longer than p's rows and columns.
+func newAnswer(n *names, p *lp.Problem, ix *formulate.Index, cost, x, y []float64) *answer {
+	a := &answer{names: n, p: p, ix: ix, x: x, y: y, z: make([]float64, p.Cols())}
+	for j := range a.z {
+		z := cost[j]
+		for k := p.Start[j]; k < p.Start[j+1]; k++ {
+			z -= p.Value[k] * y[p.Index[k]]
+		}
+		a.z[j] = z
+	}
+	a.built = make([]int32, len(n.m.Capacities))
+	for i := range a.built {
+		a.built[i] = primitive.None
+	}
+	ix.Cols(func(k formulate.Block) {
+		if k.What == formulate.Built {
+			a.built[k.Index] = k.First
+		}
+	})
+	return a
+}
+
+// boundOf is the bound of a block's columns or rows, nil where they have none.
+func boundOf(m *primitive.Model, k formulate.Block) *primitive.Bound {
+	switch k.What {
+	case formulate.Activity, formulate.UnitMax, formulate.UnitMin:
+		return &m.Units[k.Index].Bound
+	case formulate.Level, formulate.StoreMax, formulate.StoreMin:
+		return &m.Stores[k.Index].Bound
+	case formulate.Forward, formulate.Back, formulate.RouteMax, formulate.RouteBack:
+		return &m.Routes[k.Index].Bound
+	case formulate.Rate, formulate.TradeMax, formulate.TradeMin:
+		return m.Trades[k.Index].Bound
+	}
+	return nil
+}
+
+// tagOf is whose a block is; a bus's and a limit's is nobody's.
+func tagOf(m *primitive.Model, k formulate.Block) primitive.Tag {
+	i := k.Index
+	switch k.What {
+	case formulate.Built:
+		return m.Capacities[i].Tag
+	case formulate.Activity, formulate.Sliding, formulate.UnitMax, formulate.UnitMin, formulate.UnitFixed, formulate.UnitRamp,
+		formulate.UnitSlide, formulate.UnitWindow:
+		return m.Units[i].Tag
+	case formulate.Level, formulate.Spill, formulate.Start, formulate.Low, formulate.Spread, formulate.StoreMax, formulate.StoreMin,
+		formulate.StoreFixed, formulate.StoreLink, formulate.StoreAbove, formulate.StoreWithin:
+		return m.Stores[i].Tag
+	case formulate.Forward, formulate.Back, formulate.RouteMax, formulate.RouteBack:
+		return m.Routes[i].Tag
+	case formulate.Shed, formulate.Elastic:
+		return m.Demands[i].Tag
+	case formulate.Rate, formulate.Further, formulate.TradeMax, formulate.TradeMin, formulate.TradeTotal:
+		return m.Trades[i].Tag
+	}
+	return primitive.Tag{Asset: primitive.None}
+}
+
+// capacitySize is Existing and what x builds of a capacity.
+func (a *answer) capacitySize(i int32) float64 { return a.ix.CapacitySize(a.x, int(i)) }
+
+// activityUnit is the unit of a unit's activity where it can be told: that of
+// a bus it moves one for one, or its capacity's.
+func (n *names) activityUnit(u *primitive.Unit) (amount string, ok bool) {
+	for _, p := range u.Ports {
+		if p.Ratio.Data == nil && math.Abs(p.Ratio.Value) == 1 {
+			return n.unitOf(p.Bus), true
+		}
+	}
+	return "", false
+}
