@@ -374,13 +374,13 @@ func (a *answer) binding(t *tally, scale float64) (b Binding) {
 		a.ceilingWords(&b, t)
 	case AtInflow:
 		s := &a.m.Stores[t.index]
-		b.Unit = a.unitOf(s.Bus) + "/h"
+		b.Unit = perStep(a.unitOf(s.Bus), primitive.EachStep)
 		b.Name, b.ID = a.asset(s.Tag), a.ownerOf(s.Tag)
 		b.Text = fmt.Sprintf("%s has no more %s than flows in", b.Name, a.goods(s.Bus))
 		b.more = "the inflow into " + b.Name
 	case AtDemand:
 		d := &a.m.Demands[t.index]
-		b.Unit = a.unitOf(d.Bus) + "/h"
+		b.Unit = perStep(a.unitOf(d.Bus), primitive.EachStep)
 		b.Text = fmt.Sprintf("%s needs %s%s", b.Name, upTo(t.values), rate(b.Bound, a.unitOf(d.Bus), a.stepOf(d.Bus)))
 	case AtLeast:
 		a.leastWords(&b, t)
@@ -605,11 +605,11 @@ func (a *answer) ceilingWords(b *Binding, t *tally) {
 		b.more = "the room in " + b.Name
 		return
 	case formulate.Spill:
-		b.Unit = a.unitOf(a.m.Stores[k.Index].Bus) + "/h"
+		b.Unit = perStep(a.unitOf(a.m.Stores[k.Index].Bus), primitive.EachStep)
 		b.Text = fmt.Sprintf("%s spills all it may %s", b.Name, b.When)
 		return
 	case formulate.Shed:
-		b.Unit = a.unitOf(a.m.Demands[k.Index].Bus) + "/h"
+		b.Unit = perStep(a.unitOf(a.m.Demands[k.Index].Bus), primitive.EachStep)
 		b.Text = fmt.Sprintf("%s sheds all it may %s", b.Name, b.When)
 		return
 	case formulate.Activity, formulate.UnitMax:

@@ -101,8 +101,8 @@ type search struct {
 	o      lp.Options
 	begin  time.Time
 	until  time.Time // for what makes the conflict smaller
+	cut    bool      // there was not enough of it
 	all    []*family
-	notes  []string
 }
 
 func (q *search) run() (*Conflict, error) {
@@ -145,6 +145,9 @@ func (q *search) run() (*Conflict, error) {
 
 // solve relaxes some families and solves.
 func (q *search) solve(of []*family, factor func(*family) float64) (*relaxed, *lp.Solution, error) {
+	if q.ctx.Err() != nil {
+		return nil, nil, ErrTime
+	}
 	r := relax(q.n.m, q.p, of, factor)
 	o := q.o
 	if o.TimeLimit > 0 {
@@ -165,7 +168,11 @@ func (q *search) solve(of []*family, factor func(*family) float64) (*relaxed, *l
 }
 
 // late reports whether the time for making the conflict smaller is up.
-func (q *search) late() bool { return q.ctx.Err() != nil || time.Now().After(q.until) }
+func (q *search) late() bool {
+	late := q.ctx.Err() != nil || time.Now().After(q.until)
+	q.cut = q.cut || late
+	return late
+}
 
 // shrink leaves out what need not give: each family in turn, the least liked
 // first, is made a thousand times as dear; if it then keeps its bound, it is
@@ -573,7 +580,7 @@ func (q *search) lines(c *Conflict) {
 	if q.n.m.Clock.Sequence != nil {
 		c.Notes = append(c.Notes, "hours and amounts are those of the year that the representative periods stand for")
 	}
-	if q.late() {
+	if q.cut {
 		c.Notes = append(c.Notes, "the time was short: not all of this need be part of the conflict")
 	}
 	c.Lines = append(c.Lines, c.Notes...)
