@@ -1,6 +1,6 @@
 // Package primitive holds the data of the few things the engine knows: units,
-// stores, routes, demands, trades, limits, and the capacities and buses they
-// share. It has no behaviour.
+// stores, routes, lines, demands, trades, limits, and the capacities and buses
+// they share. It has no behaviour.
 //
 // What enters: what the kinds expand into, all numbers in base units (MWh, MW,
 // t, m3, ha, km, h and the study's currency), every series on the clock's
@@ -71,6 +71,8 @@ type Model struct {
 	Units      []Unit
 	Stores     []Store
 	Routes     []Route
+	Lines      []Line
+	Outages    []Outage
 	Demands    []Demand
 	Trades     []Trade
 	Limits     []Limit
@@ -116,11 +118,16 @@ type Cost struct {
 // later. A cyclic delay wraps at the end of the horizon (or of a
 // representative period); otherwise what is under way at the end is lost and
 // nothing arrives before the first delay has passed.
+//
+// Sampled: where steps differ in length a delay need not be a whole number of
+// them. What arrives in a step is then the rate of the last step that began
+// Delay hours earlier or before, with the Ratio of the arrival.
 type Port struct {
-	Bus    int32
-	Ratio  Series
-	Delay  float64
-	Cyclic bool
+	Bus     int32
+	Ratio   Series
+	Delay   float64
+	Cyclic  bool
+	Sampled bool
 }
 
 // Capacity bounds one or more activities, flows or levels. Its size is
@@ -135,6 +142,30 @@ type Capacity struct {
 	Fixed    float64 // money per unit of Existing + built and year
 	Sunk     float64 // money per year for Existing's capital, a constant shown apart
 	Uses     []Port  // into Account buses: amount per unit of Existing + built and YEAR (land in ha: constant)
+	Module   float64 // what is built comes in whole modules of this size; 0: any size
+	Curve    *Curve  // further money per year (class Capital) as a function of what is built
+	Alive    []bool  // one a Period of the clock: in which its money by the year is paid; nil: all
+}
+
+// Curve is a function of a rate or a size, linear between its points. It is
+// defined from the first point to the last, and the rate or size stays there.
+type Curve struct {
+	X []float64 // rising, at least two
+	Y []float64
+}
+
+// PriceCurve is money per hour as a function of an activity.
+type PriceCurve struct {
+	Curve
+	Class Class
+	Party int32
+}
+
+// PortCurve is a flow into Bus as a function of an activity, for efficiencies
+// that change with the load.
+type PortCurve struct {
+	Curve
+	Bus int32
 }
 
 // Bound ties a rate or level to a capacity: Min x Coef x size <= v <= Max x
@@ -153,6 +184,35 @@ type Ramp struct {
 	Up, Down float64
 	Initial  float64 // activity before the first step; NaN: unknown, no row at the first step unless Cyclic
 	Cyclic   bool    // the last step precedes the first (of each representative period)
+
+	PerStep    bool      // the shares are per step, whatever its hours
+	Ups, Downs []float64 // one a tick, instead of Up and Down; NaN: none
+}
+
+// Commitment switches a unit: it runs within its bounds, or stands still. With
+// Module the unit is a row of equal machines, and the status counts those
+// online; the bound's Min and Max are shares of each.
+type Commitment struct {
+	Module  float64 // size of a machine, in units of Coef x size; 0: one machine of the whole size
+	Relaxed bool    // the status may be a fraction
+	Tight   bool    // Relaxed: further rows that cut fractions (one machine of a given size, starts as dear as stops)
+
+	StandBy     Series // money per hour and machine online, class Variable
+	Start, Stop Series // money per machine that starts, that stops, class Event
+
+	MinUp, MinDown      int     // steps that it stays online, offline; 0: none
+	Before              int     // n > 0: a machine online in the last n steps before the first, offline before; n < 0: offline for -n steps, online before; 0: offline for ever
+	Cyclic              bool    // the last step precedes the first (of each representative period); Before is not read
+	RampStart, RampStop float64 // largest activity in the step of a start, before a stop, as a share of its size; NaN: the whole
+	Big                 float64 // no less than any activity, where the size of one machine may be built; 0: derived from the largest size
+}
+
+// Maintenance takes a share of a unit's size out of use, for some runs of
+// neighbouring steps that the optimum chooses.
+type Maintenance struct {
+	Events int     // how many; they don't overlap
+	Hours  float64 // length of each: the shortest run of steps of at least so many hours
+	Share  float64 // of the size that is out of use; 1: all
 }
 
 // Window bounds the sum of an activity over any Hours consecutive hours:
@@ -174,6 +234,13 @@ type Unit struct {
 	Ramp    *Ramp
 	Windows []Window
 	Fixed   *Series // given activity; NaN where free
+
+	Quadratic   []Cost // money per hour and activity squared
+	Curves      []PriceCurve
+	PortCurves  []PortCurve
+	Commitment  *Commitment
+	Maintenance *Maintenance
+	Alive       []bool // one a Period of the clock: in which it exists; nil: all
 }
 
 // End says how a store's level begins and ends.
@@ -189,6 +256,12 @@ const (
 // Store is an inventory on a bus: what flows into the bus and not out of it
 // stays in the store. Its level at the end of a step of the bus's commodity
 // is a column; the bus's balance row is its storage equation.
+//
+// Time jumps between representative periods and between investment periods. A
+// store of a horizon of several investment periods begins and ends in each of
+// them as its End says, or, with Carry, in all of them together: each period
+// starts with the level that the one before it (in which the store exists)
+// ended with.
 type Store struct {
 	Tag
 	Bus                   int32
@@ -203,6 +276,8 @@ type Store struct {
 	Initial, Final, Value float64
 	Costs                 []Cost  // per unit of level and hour
 	Fixed                 *Series // given level at the end of the step; NaN where free
+	Carry                 bool
+	Alive                 []bool // one a Period of the clock: in which it exists; nil: all
 }
 
 // Route carries a commodity between two buses. Loss is the share lost on the
@@ -219,6 +294,45 @@ type Route struct {
 	Cyclic   bool
 	Costs    []Cost // per unit sent, either way
 	Uses     []Port // account ports per unit sent, either way
+}
+
+// Line is a passive branch of a grid: what flows through it follows from the
+// angles at its ends,
+//
+//	X s = angle(From) - angle(To) - Shift        (rad)
+//
+// which is said by Kirchhoff's voltage law around every cycle of lines. Its
+// flow s is positive from From to To; a series compensated line may have X < 0.
+type Line struct {
+	Tag
+	Grid     int32
+	From, To int32
+	Bound    Bound   // of the flow, loss included; Min is negative where it carries both ways
+	X        float64 // rad per unit of flow (reactance; resistance in a direct current grid); +Inf: in no cycle
+	Shift    Series  // rad: of a phase shifting transformer
+	ShiftMin float64 // rad: if below ShiftMax the shift is chosen in every step, and Shift is not read
+	ShiftMax float64
+	AngleMax float64 // rad: |X s + shift| stays within; +Inf or 0: none
+	Loss     *LineLoss
+	Alive    []bool // one a Period of the clock: in which it exists; nil: all
+}
+
+// LineLoss is the loss R s^2 of a line, half of it drawn at either end. A loss
+// column stays above the tangents of the parabola at k/Tangents of the largest
+// flow, k = 1 ... Tangents, or above the secants between the flows in Secants
+// (from 0, rising), and below R times the largest flow squared.
+type LineLoss struct {
+	R        float64 // loss per flow squared
+	Tangents int
+	Secants  []float64
+}
+
+// Outage is the loss of a line that the grid must survive: the flows of the
+// Monitored lines (nil: all lines joined to it) as they are after it stay
+// within those lines' bounds.
+type Outage struct {
+	Line      int32
+	Monitored []int32
 }
 
 // Block is a step of a price curve.
@@ -288,6 +402,7 @@ const (
 	CapacitySize           // Existing + built; one number, no sum over time
 	BusAccount             // everything that flows into an Account bus, rate, Uses of capacities included
 	MoneyCost              // the money of class Index (Class), all of the model
+	LineFlow               // rate, positive from From to To
 )
 
 // Term is one part of a limit's left-hand side.
