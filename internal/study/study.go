@@ -426,6 +426,9 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 		if err := out.Tables(account.Of(s, m, ix, sol)); err != nil {
 			return err
 		}
+		if err := out.Solution(sol.X, sol.Y); err != nil {
+			return err
+		}
 	}
 	res.Run = &dir
 	res.PeakMiB = r.Peak()
