@@ -24,6 +24,7 @@ type report struct {
 	quick   bool
 	repeat  int
 	limit   time.Duration // of one solve of the park
+	choice  []string      // solvers of the park
 	fell    []string      // what fell short
 }
 
@@ -95,12 +96,13 @@ func measure(args []string) error {
 	parts := f.String("parts", "check,build,load,start,park", "which parts")
 	repeat := f.Int("repeat", 3, "processes of each measurement; their median counts")
 	limit := f.Duration("limit", 160*time.Second, "time limit of one solve of the park")
+	choice := f.String("solvers", "native,highs:hipo,highs:ipx,highs:simplex", "solvers of the park")
 	f.Parse(args)
 	r, done, err := open()
 	if err != nil {
 		return err
 	}
-	r.quick, r.repeat, r.limit = *quick, *repeat, *limit
+	r.quick, r.repeat, r.limit, r.choice = *quick, *repeat, *limit, strings.Split(*choice, ",")
 	small, sizes := "1x744,4x168", "1x8760,6x1464,6x8760,20x8760"
 	if *quick {
 		small, sizes, r.repeat, r.limit = "4x168", "1x8760,6x8760", 1, 45*time.Second
@@ -229,7 +231,7 @@ func (r *report) build(list []Case) error {
 			median(theirMiB), median(above), median(ourMiB), l.share)
 		os.RemoveAll(dir)
 	}
-	r.say("\nOf PyPSA's rows about half are bounds of variables, which it writes as rows.\n")
+	r.say("\nOf PyPSA's rows about half are bounds of variables, which it writes as rows. Busbar's columns are more because a line has one for each direction; its peak includes loading the workspace.\n")
 	for _, l := range lines {
 		r.against(l.c.String()+", time of the build", l.faster, 10, "x", true)
 		r.against(l.c.String()+", peak memory", l.share, 0.25, "", false)
@@ -320,16 +322,16 @@ func (r *report) park() error {
 	if err != nil {
 		return err
 	}
-	study, choice := "base", []string{"native", "highs:hipo", "highs:ipx", "highs:simplex"}
+	study := "base"
 	if r.quick {
-		study, choice = "weeks", []string{"native", "highs:hipo", "highs:simplex"}
+		study = "weeks"
 	}
 	r.say("\n### The park: `oudomxay`, study `%s`, from the command to its report\n", study)
 	r.say("| solver | status | load s | build s | solve s | write s | report s | command to report s | peak MiB |")
 	r.say("|---|---|---|---|---|---|---|---|---|")
 	best, native := math.Inf(1), math.Inf(1)
 	var rows, cols, nonzeros int
-	for _, solver := range choice {
+	for _, solver := range r.choice {
 		keep := filepath.Join(r.scratch, "park-run")
 		run, err := r.run(dir, study, solver, r.limit, keep)
 		if err != nil {

@@ -59,6 +59,9 @@ func solvers(args []string) error {
 		race(c.String(), filepath.Join(dir, "workspace"), "base")
 		os.RemoveAll(dir)
 	}
+	if len(r.fell) > 0 {
+		r.say("\nDisagree:\n- %s", strings.Join(r.fell, "\n- "))
+	}
 	r.say("\nPeak MiB is Busbar's process and its solver's together. Machine: %v.", r.machine)
 	return errors.Join(err, done())
 }
@@ -79,7 +82,9 @@ func (r *report) race(name, space, study, rivals string, limit time.Duration, re
 		seconds, mib = append(seconds, native.Seconds.Solve), append(mib, native.PeakMiB)
 	}
 	base := math.NaN()
-	if native.proved() {
+	if !native.proved() {
+		mib = []float64{native.PeakMiB}
+	} else {
 		base = median(seconds)
 		if l := time.Duration(stopAt * base * float64(time.Second)); l < limit {
 			limit = l
