@@ -247,6 +247,9 @@ func coverSheet(b *book, d *data, notes []string) error {
 	for _, l := range d.conflict {
 		lines = append(lines, []any{formatWarn, "Conflict", l})
 	}
+	if v.Broken != "" {
+		notes = append(notes, v.Broken)
+	}
 	for _, l := range append(append([]string{}, d.m.Notes...), notes...) {
 		lines = append(lines, []any{"", "Note", l})
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -63,10 +64,15 @@ type figure struct {
 	LiveOnly   bool
 }
 
-// JSON is the interactive picture's data. json.Marshal escapes <, > and &, so
-// no name can end the script element.
+// JSON is the interactive picture's data, null where a sum has left the range
+// of numbers: then the static picture stays. json.Marshal escapes <, > and &,
+// so no name can end the script element.
 func (f *figure) JSON() (template.JS, error) {
 	raw, err := json.Marshal(f.Spec)
+	var overflow *json.UnsupportedValueError
+	if errors.As(err, &overflow) {
+		return "null", nil
+	}
 	return template.JS(raw), err
 }
 
@@ -125,6 +131,7 @@ type view struct {
 	Verdict, Detail  string
 	Good             bool
 	Stamp            string
+	Broken           string
 	Sections         []section
 	Colophon         []string
 	Style            template.CSS

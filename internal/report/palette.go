@@ -91,8 +91,8 @@ func categoryOf(a *run.Asset) category {
 }
 
 // palette gives every asset its colour: that of its sort, in shades where
-// several share one. It depends on the names and kinds alone, so an asset has
-// the same colour in every run of a system.
+// several of a sort share a place. It depends on names, places and kinds alone,
+// so an asset has the same colour in every run of a system.
 type palette struct {
 	colour   map[string]string
 	category map[string]category
@@ -103,17 +103,21 @@ func (d *data) colours() palette {
 	if d.sys == nil {
 		return p
 	}
-	members := map[category][]string{}
+	type neighbours struct {
+		c     category
+		place string
+	}
+	members := map[neighbours][]string{}
 	for i := range d.sys.Assets {
 		a := &d.sys.Assets[i]
 		c := categoryOf(a)
 		p.category[a.ID] = c
-		members[c] = append(members[c], a.ID)
+		members[neighbours{c, a.Place}] = append(members[neighbours{c, a.Place}], a.ID)
 	}
-	for c, ids := range members {
+	for n, ids := range members {
 		sort.Strings(ids)
 		for k, id := range ids {
-			p.colour[id] = shade(categories[c].colour, k)
+			p.colour[id] = shade(categories[n.c].colour, k)
 		}
 	}
 	return p
@@ -131,7 +135,7 @@ func shade(colour string, k int) string {
 	if k == 0 {
 		return colour
 	}
-	mixes := []float64{0.34, -0.28, 0.58, -0.48, 0.2, -0.14, 0.46}
+	mixes := []float64{0.36, -0.25, 0.6, -0.4, 0.2, -0.12, 0.48}
 	m := mixes[(k-1)%len(mixes)]
 	var r, g, b float64
 	var ri, gi, bi int

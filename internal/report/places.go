@@ -15,7 +15,7 @@ func (d *data) mapSection() *section {
 	if d.sys == nil || len(d.sys.Places) == 0 {
 		return nil
 	}
-	spec := &picture.Chart{}
+	spec := &picture.Chart{Ways: []picture.Way{}}
 	at := map[string]int{}
 	var unplaced []string
 	for _, p := range d.sys.Places {
@@ -82,13 +82,7 @@ func (d *data) mapSection() *section {
 		alt += fmt.Sprintf(", with %d connections", len(spec.Ways))
 	}
 	spec.Base = d.base(alt + ".")
-	// Words on the widest ways only; the table has all.
-	sort.SliceStable(spec.Ways, func(i, j int) bool { return spec.Ways[i].Share > spec.Ways[j].Share })
-	for i := range spec.Ways {
-		if i >= 20 {
-			spec.Ways[i].Name, spec.Ways[i].Label = "", ""
-		}
-	}
+	spec.Quiet = len(spec.Spots) > 40 || len(spec.Ways) > 60
 	spec.Arrange()
 	s := &section{ID: "places", Title: "Places", Lead: "A schematic map: places by latitude and longitude, without borders, relief or the course of lines. Distances are along the great circle."}
 	f := &figure{ID: "map", Title: "Places and what moves", SVG: draw(spec), Kind: "chart", Spec: spec, Caption: "Arrows show the net direction over the year; ▸ comes in, ◂ goes out across the edge of the system."}

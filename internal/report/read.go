@@ -38,6 +38,8 @@ type data struct {
 	place     map[string]*run.Place
 	placeOf   map[string]string // of a bus
 	palette   palette
+
+	broken int // numbers of the tables that are none, taken as 0 or left out
 }
 
 // grid is the steps of one length, in the study's own time.
@@ -122,6 +124,7 @@ func load(dir string) (*data, error) {
 	if d.limits, err = read[run.Limit](f, "limits"); err != nil {
 		return nil, err
 	}
+	d.mend()
 	for _, b := range d.balances {
 		d.placeOf[b.Bus] = b.Place
 	}
@@ -130,6 +133,64 @@ func load(dir string) (*data, error) {
 	}
 	d.palette = d.colours()
 	return d, nil
+}
+
+// mend takes numbers that are none (NaN, infinity where it has no meaning) out
+// of the tables and counts them: the report of a broken run must still be
+// written, and say so.
+func (d *data) mend() {
+	zero := func(values ...*float64) {
+		for _, v := range values {
+			if math.IsNaN(*v) || math.IsInf(*v, 0) {
+				*v = 0
+				d.broken++
+			}
+		}
+	}
+	kept := d.figures[:0]
+	for _, f := range d.figures {
+		if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) {
+			d.broken++
+			continue
+		}
+		kept = append(kept, f)
+	}
+	d.figures = kept
+	for i := range d.capacities {
+		c := &d.capacities[i]
+		zero(&c.Existing, &c.Built, &c.Capital, &c.Fixed, &c.Worth)
+		if math.IsNaN(c.MaxBuild) {
+			c.MaxBuild = math.Inf(1)
+		}
+	}
+	for i := range d.money {
+		zero(&d.money[i].Amount)
+	}
+	for i := range d.balances {
+		zero(&d.balances[i].In, &d.balances[i].Out)
+	}
+	for i := range d.limits {
+		l := &d.limits[i]
+		zero(&l.Value, &l.Price)
+		if math.IsNaN(l.Min) {
+			l.Min = math.Inf(-1)
+		}
+		if math.IsNaN(l.Max) {
+			l.Max = math.Inf(1)
+		}
+	}
+}
+
+// put stores a number of a series; one that is none leaves a gap.
+func (d *data) put(s *series, step int32, v float64) {
+	if step < 0 || int(step) >= len(s.v) {
+		return
+	}
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		d.broken++
+		v = math.NaN()
+	}
+	s.v[step] += v
 }
 
 func read[T any](f *run.Folder, table string) ([]T, error) {
@@ -216,9 +277,7 @@ func (d *data) courses(f *run.Folder) error {
 		if last == nil || k != lastKey {
 			last, lastKey = get(&d.flows, k, r.Commodity, d.rateUnit(r.Commodity)), k
 		}
-		if int(r.Step) < len(last.v) {
-			last.v[r.Step] += r.Rate
-		}
+		d.put(last, r.Step, r.Rate)
 	}
 	prices, err := read[run.Price](f, "prices")
 	if err != nil {
@@ -227,9 +286,7 @@ func (d *data) courses(f *run.Folder) error {
 	clear(found)
 	for _, r := range prices {
 		s := get(&d.prices, key{bus: r.Bus, grid: r.Grid}, r.Commodity, d.m.Currency+"/"+d.unit(r.Commodity))
-		if int(r.Step) < len(s.v) {
-			s.v[r.Step] = r.Price
-		}
+		d.put(s, r.Step, r.Price)
 	}
 	levels, err := read[run.Level](f, "levels")
 	if err != nil {
@@ -238,9 +295,7 @@ func (d *data) courses(f *run.Folder) error {
 	clear(found)
 	for _, r := range levels {
 		s := get(&d.levels, key{bus: r.Bus, asset: r.Asset, part: r.Part, grid: r.Grid}, "", r.Unit)
-		if int(r.Step) < len(s.v) {
-			s.v[r.Step] = r.Level
-		}
+		d.put(s, r.Step, r.Level)
 	}
 	return nil
 }

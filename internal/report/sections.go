@@ -108,6 +108,10 @@ func (d *data) titleBlock(v *view) {
 	}
 	v.Verdict, v.Detail, v.Good = certificate(m)
 
+	if d.broken > 0 {
+		v.Broken = fmt.Sprintf("%s numbers in this run's tables are not finite. They are left out here; the answer should not be relied on.", picture.Number(float64(d.broken)))
+	}
+
 	c := "Busbar " + m.Busbar
 	if m.Busbar == "" {
 		c = "Busbar"

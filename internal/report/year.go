@@ -380,7 +380,7 @@ func (d *data) accountSection() *section {
 			break
 		}
 		unit := rows[k][0].Unit
-		t := &table{Caption: fmt.Sprintf("%s, %s a year", headline(d.busName(k.bus, k.commodity)), unit), Head: []string{"Asset", "Role", "In", "Out"}}
+		t := &table{Caption: fmt.Sprintf("%s, %s a year", d.busName(k.bus, k.commodity), unit), Head: []string{"Asset", "Role", "In", "Out"}}
 		in, out := 0.0, 0.0
 		noise := 0.0
 		for _, b := range rows[k] {

@@ -272,7 +272,7 @@
             }
           },
           series: s.curves.map(function (c) {
-            return { name: c.name, type: 'line', symbol: c.points ? 'circle' : 'none', symbolSize: 8, lineStyle: { width: 2, type: c.dash ? 'dashed' : 'solid', color: c.colour }, itemStyle: { color: c.colour }, areaStyle: c.fill ? { opacity: 0.18 } : undefined, label: c.points ? { show: true, position: 'top', color: INK, formatter: function (q) { return fmt(q.value[1]); } } : undefined, data: c.x.map(function (x, i) { return [x, c.y[i]]; }) };
+            return { name: c.name, type: 'line', symbol: c.points ? 'circle' : 'none', symbolSize: 8, lineStyle: { width: 2, type: c.dash ? 'dashed' : 'solid', color: c.colour }, itemStyle: { color: c.colour }, areaStyle: c.fill ? { opacity: 0.18 } : undefined, label: c.points ? { show: true, position: 'top', color: INK, formatter: function (q) { return fmt(q.value[1]); } } : undefined, data: c.x.map(function (x, i) { return c.points && (i === 0 || i === c.x.length - 1) ? { value: [x, c.y[i]], label: { align: i ? 'right' : 'left', offset: [i ? 4 : 0, 0] } } : [x, c.y[i]]; }) };
           })
         })
       };
@@ -322,13 +322,13 @@
             // The arrow and the words, at the middle of each curve.
             type: 'scatter', z: 4, silent: true, data: s.ways.map(function (y) {
               var a = s.spots[y.from], b = s.spots[y.to], c = -y.bow / 2, dx = (b.lon - a.lon) * squeeze, dy = b.lat - a.lat;
-              return { value: [(a.lon + b.lon) / 2 - c * dy / squeeze, (a.lat + b.lat) / 2 + c * dx], symbol: 'triangle', symbolSize: 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: 1 }, label: { show: true, position: y.left ? 'left' : 'right', align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
+              return { value: [(a.lon + b.lon) / 2 - c * dy / squeeze, (a.lat + b.lat) / 2 + c * dx], symbol: 'triangle', symbolSize: 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: 1 }, label: { show: !s.quiet, position: y.left ? 'left' : 'right', align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
             })
           }, {
-            type: 'scatter', symbolSize: 12, itemStyle: { color: INK, borderColor: '#fff', borderWidth: 2 }, z: 5,
+            type: 'scatter', symbolSize: s.quiet ? 8 : 12, itemStyle: { color: INK, borderColor: '#fff', borderWidth: 2 }, z: 5,
             data: s.spots.map(function (p) {
               var flip = p.lon > lo + w * 0.3, low = p.lat < la - h * 0.28;
-              return { value: [p.lon, p.lat], label: { show: true, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (p.lines || []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: 14, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: low ? 'bottom' : 'top', offset: [0, low ? 9 : -9] } };
+              return { value: [p.lon, p.lat], label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (p.lines || []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: 14, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: low ? 'bottom' : 'top', offset: [0, low ? 9 : -9] } };
             }), labelLayout: { hideOverlap: false }
           }]
         })
@@ -634,7 +634,7 @@
   }
   pending = 1;
   inflate().then(function (v) { numbers = v; return true; }, function (err) { console.warn(err.message); return false; }).then(function (hourly) {
-    if (lib && hourly) root.classList.add('live');
+    if (lib && hourly) root.classList.add('interactive');
     figures.forEach(function (f) {
       var needsHours = f.kind === 'dispatch' || f.kind === 'heat' || f.kind === 'week';
       if (needsHours && !hourly) return;

@@ -60,10 +60,10 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 
 type canvas struct{ strings.Builder }
 
-// num writes a coordinate with one decimal at most.
+// num writes a coordinate with one decimal at most; what is none becomes 0.
 func num(v float64) string {
 	v = math.Round(v*10) / 10
-	if v == 0 {
+	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 		return "0" // never -0
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
@@ -174,6 +174,9 @@ func (s scale) at(v float64) float64 {
 
 // ticks returns about n round numbers that cover lo to hi, and their step.
 func ticks(lo, hi float64, n int) ([]float64, float64) {
+	if math.IsInf(hi-lo, 0) || math.IsNaN(hi-lo) {
+		lo, hi = 0, 1
+	}
 	if !(hi > lo) {
 		d := math.Max(1, math.Abs(lo)) / 2
 		if lo >= 0 && lo < d {
@@ -201,6 +204,9 @@ func ticks(lo, hi float64, n int) ([]float64, float64) {
 
 // tick writes an axis number with the decimals its step needs.
 func tick(v, step float64) string {
+	if math.Abs(v) >= 1e15 {
+		return Number(v)
+	}
 	dec := 0
 	for s := step; dec < 9 && math.Abs(s-math.Round(s)) > 1e-6*s; dec++ {
 		s *= 10
@@ -243,6 +249,9 @@ func Number(v float64) string {
 		return "−∞"
 	case a == 0:
 		return "0"
+	case a >= 1e15:
+		s := strings.Replace(strconv.FormatFloat(v, 'e', 2, 64), "e+", "e", 1)
+		return strings.ReplaceAll(s, "-", "−")
 	case a >= 999.5:
 		return Commas(strconv.FormatFloat(v, 'f', 0, 64))
 	case a >= 99.95:

@@ -34,6 +34,7 @@ type Chart struct {
 	Base
 	Spots []Spot `json:"spots"`
 	Ways  []Way  `json:"ways"`
+	Quiet bool   `json:"quiet,omitempty"` // too many places for words: names only under the pointer
 }
 
 // Distance between two points on a sphere of 6,371 km, in km (haversine).
@@ -117,9 +118,31 @@ func wayBox(w *Way, mx, my float64) box {
 	return box{mx + 14, my - 14, mx + 14 + wide, my + 16}
 }
 
+// crossed weighs the words that a curve runs through.
+func (s *Chart) crossed(w *Way, x, y scale, taken []box) float64 {
+	x0, y0, x1, y1, cx, cy, _, _ := s.curve(w, x, y)
+	sum := 0.0
+	for k := 1; k < 20; k++ {
+		t := float64(k) / 20
+		px, py := (1-t)*(1-t)*x0+2*t*(1-t)*cx+t*t*x1, (1-t)*(1-t)*y0+2*t*(1-t)*cy+t*t*y1
+		for _, b := range taken {
+			if px > b.x0 && px < b.x1 && py > b.y0 && py < b.y1 {
+				sum += 40
+			}
+		}
+	}
+	return sum
+}
+
 // Arrange chooses, way by way, the bow and the side of the words that cover
 // least of what stands already. SVG draws what it chose.
 func (s *Chart) Arrange() {
+	if s.Quiet {
+		for i := range s.Ways {
+			s.Ways[i].Bow = 0.08
+		}
+		return
+	}
 	x, y := s.scales()
 	var taken []box
 	for i := range s.Spots {
@@ -136,6 +159,7 @@ func (s *Chart) Arrange() {
 				_, _, _, _, _, _, mx, my := s.curve(w, x, y)
 				b := wayBox(w, mx, my)
 				covers := 0.02 * float64(k) // of equals, the straighter
+				covers += s.crossed(w, x, y, taken)
 				for _, t := range append(taken[:len(taken):len(taken)], box{-1e3, -1e3, 0, 1e4}, box{Width, -1e3, Width + 1e3, 1e4}) {
 					covers += b.overlap(t) + (box{mx - 9, my - 9, mx + 9, my + 9}).overlap(t)
 				}
@@ -193,6 +217,9 @@ func (s *Chart) SVG() string {
 		dx, dy, r := (x1-x0)/length, (y1-y0)/length, 10.0
 		c.put(`<path fill="`, w.Colour, `" stroke="#fff" stroke-width="1.5" d="M`, num(mx+dx*r), " ", num(my+dy*r), "L", num(mx-dx*r*0.7-dy*r*0.8), " ", num(my-dy*r*0.7+dx*r*0.8),
 			"L", num(mx-dx*r*0.7+dy*r*0.8), " ", num(my-dy*r*0.7-dx*r*0.8), `Z"/>`)
+		if s.Quiet {
+			continue
+		}
 		anchor, tx := "start", mx+14
 		if w.Left {
 			anchor, tx = "end", mx-14
@@ -203,7 +230,10 @@ func (s *Chart) SVG() string {
 	for i := range s.Spots {
 		p := &s.Spots[i]
 		px, py := x.at(p.Lon), y.at(p.Lat)
-		c.put(`<circle cx="`, num(px), `" cy="`, num(py), `" r="6" fill="`, Ink, `" stroke="#fff" stroke-width="2"/>`)
+		c.put(`<circle cx="`, num(px), `" cy="`, num(py), `" r="6" fill="`, Ink, `" stroke="#fff" stroke-width="2"><title>`, esc(p.Name), `</title></circle>`)
+		if s.Quiet {
+			continue
+		}
 		b, anchor := spotBox(p, px, py)
 		tx := px + 12
 		if anchor == "end" {

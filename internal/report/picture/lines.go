@@ -110,7 +110,13 @@ func (s *Lines) SVG() string {
 		if k.Points {
 			for i := range k.Y {
 				c.put(`<circle cx="`, num(x.at(k.X[i])), `" cy="`, num(y.at(k.Y[i])), `" r="4" fill="`, k.Colour, `"/>`)
-				c.text(x.at(k.X[i]), y.at(k.Y[i])-10, "middle", Number(k.Y[i]), halo)
+				anchor, dx := "middle", 0.0
+				if i == 0 {
+					anchor, dx = "start", 3
+				} else if i == len(k.Y)-1 {
+					anchor = "end"
+				}
+				c.text(x.at(k.X[i])+dx, y.at(k.Y[i])-10, anchor, Number(k.Y[i]), halo)
 			}
 		}
 		entries = append(entries, entry{name: k.Name, colour: k.Colour, line: true, dash: k.Dash})
