@@ -70,6 +70,7 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	}
 	o := run.Outcome{Rows: problem.Rows(), Cols: problem.Cols(), Nonzeros: problem.Nonzeros(), LPHash: problem.Hash()}
 	o.Seconds.Load = time.Since(start).Seconds()
+	p.say("%s: %d rows, %d columns, %d nonzeros; read in %.2f s", filepath.Base(file), o.Rows, o.Cols, o.Nonzeros, o.Seconds.Load)
 
 	start = time.Now()
 	sol, cert, err := solve.Run(ctx, problem, s.solver, opt)
@@ -86,6 +87,9 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 		}
 		return number(v)
 	}
+	if problem.Negated {
+		cert.Objective, cert.Bound = 0-cert.Objective, 0-cert.Bound
+	}
 	o.Constant = asked(problem.Offset)
 	if sol.X != nil && o.Status != "infeasible" && o.Status != "unbounded" {
 		o.Objective = asked(sol.Objective)
@@ -100,7 +104,7 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	}
 	return a.finish(&o, s.json, func(out io.Writer) {
 		fmt.Fprintf(out, "%s: %s, objective %s\n", filepath.Base(file), o.Status, text(o.Objective))
-		fmt.Fprintf(out, "%d rows, %d columns, %d nonzeros; %s in %.2f s\n", o.Rows, o.Cols, o.Nonzeros, o.Solver, o.Seconds.Solve)
+		fmt.Fprintf(out, "%s in %.2f s\n", o.Solver, o.Seconds.Solve)
 		fmt.Fprintln(out, "certificate:", cert)
 		if sol.Note != "" {
 			fmt.Fprintln(out, "note:", sol.Note)

@@ -31,7 +31,7 @@ type example struct {
 
 var examples = map[string]example{
 	"first":    {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
-	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base, hour by hour, with eleven studies", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
+	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base, hour by hour, with its studies", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
 }
 
 // Names lists the examples with a line about each.

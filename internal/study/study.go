@@ -259,7 +259,7 @@ func Run(ctx context.Context, r Request) ([]*Result, error) {
 		out = r.fresh(name)
 	}
 	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", out, run.ErrExists)
+		return nil, fmt.Errorf("%s: %w; runs are never overwritten, choose another --out", out, run.ErrExists)
 	}
 	opened := time.Since(start).Seconds()
 	var results []*Result

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"example.org/busbar/lp"
+)
+
+func everyVerb(c *cobra.Command, visit func(*cobra.Command)) {
+	visit(c)
+	for _, sub := range c.Commands() {
+		everyVerb(sub, visit)
+	}
+}
+
+// Help teaches: every verb says in a sentence what it is for, at length what it
+// does, and shows it used, with flags that are there.
+func TestEveryVerbHelps(t *testing.T) {
+	a := &app{in: strings.NewReader(""), out: io.Discard, err: io.Discard}
+	root := a.root()
+	everyVerb(root, func(c *cobra.Command) {
+		if c.Hidden || c.Name() == "help" {
+			return
+		}
+		path := c.CommandPath()
+		if c.Short == "" || strings.HasSuffix(c.Short, ".") {
+			t.Errorf("%s: short help %q, want a phrase without a full stop", path, c.Short)
+		}
+		if c.Long == "" || !strings.Contains(c.Long, ".") {
+			t.Errorf("%s: no long help", path)
+		}
+		for _, line := range strings.Split(c.Long, "\n") {
+			if len(line) > 100 {
+				t.Errorf("%s: a line of help has %d letters", path, len(line))
+			}
+		}
+		if c.HasSubCommands() && c != root {
+			return // shown by those it holds
+		}
+		if !strings.Contains(c.Example, "busbar") {
+			t.Errorf("%s: no example", path)
+		}
+		for _, line := range strings.Split(c.Example, "\n") {
+			parses(t, root, path, line)
+		}
+		var out bytes.Buffer
+		if code := Main(append(strings.Fields(path)[1:], "--help"), strings.NewReader(""), &out, io.Discard); code != 0 {
+			t.Errorf("%s --help exits with %d", path, code)
+		}
+		if c.Example != "" && !strings.Contains(out.String(), strings.TrimRight(c.Example, "\n")) {
+			t.Errorf("%s --help does not show the example", path)
+		}
+	})
+}
+
+// parses reads a line of an example as the command line would.
+func parses(t *testing.T, root *cobra.Command, path, line string) {
+	t.Helper()
+	_, rest, ok := strings.Cut(strings.TrimSpace(line), "busbar ")
+	if !ok {
+		return
+	}
+	rest, _, _ = strings.Cut(rest, "   ") // a remark
+	rest, _, _ = strings.Cut(rest, " >")
+	rest, _, _ = strings.Cut(rest, " |")
+	words := strings.Fields(strings.TrimSuffix(rest, ")"))
+	c, args, err := root.Find(words)
+	if err != nil {
+		t.Errorf("%s: example %q: %v", path, line, err)
+		return
+	}
+	if err := c.ParseFlags(args); err != nil {
+		t.Errorf("%s: example %q: %v", path, line, err)
+		return
+	}
+	if err := c.ValidateArgs(c.Flags().Args()); err != nil {
+		t.Errorf("%s: example %q: %v", path, line, err)
+	}
+}
+
+// Verbs that may print JSON call the flag alike.
+func TestJSONIsOneFlag(t *testing.T) {
+	usage := ""
+	everyVerb((&app{}).root(), func(c *cobra.Command) {
+		f := c.LocalFlags().Lookup("json")
+		switch {
+		case f == nil:
+		case usage == "":
+			usage = f.Usage
+		case f.Usage != usage:
+			t.Errorf("%s: --json is said to %q, elsewhere to %q", c.CommandPath(), f.Usage, usage)
+		}
+	})
+	if usage == "" {
+		t.Error("no verb prints JSON")
+	}
+}
+
+func TestTimeLimit(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"90": 90 * time.Second, "1.5": 1500 * time.Millisecond, "90s": 90 * time.Second, "10m": 10 * time.Minute, "1h30m": 90 * time.Minute,
+		"soon": -1, "": -1, "NaN": -1, "1e300": -1, "10 m": -1, "5 s x": -1,
+	} {
+		var d seconds
+		err := d.Set(text)
+		if (err != nil) != (want < 0) || err == nil && time.Duration(d) != want {
+			t.Errorf("--time-limit %q: %v, %v; want %v", text, time.Duration(d), err, want)
+		}
+	}
+}
+
+// On a terminal one line is rewritten and cleared at the end; elsewhere a line
+// is printed now and then, without escapes.
+func TestProgress(t *testing.T) {
+	var out bytes.Buffer
+	p := &progress{w: &out, terminal: true}
+	p.show(lp.Progress{Solver: "highs:ipx", Phase: "ipm", Iteration: 7, Primal: 1.5e6, Gap: 1e-3, Elapsed: 12 * time.Second, Left: 20 * time.Second})
+	p.done()
+	want := "\r\x1b[Khighs:ipx     ipm       iter      7  objective   1.500000e+06  gap  1.0e-03    12.0 s, about 20 s left\r\x1b[K"
+	if out.String() != want {
+		t.Errorf("on a terminal %q, want %q", &out, want)
+	}
+	out.Reset()
+	p = &progress{w: &out, every: time.Hour, last: time.Now()}
+	p.show(lp.Progress{Solver: "native"})
+	if out.Len() > 0 {
+		t.Errorf("a line too soon: %q", &out)
+	}
+	p.last = time.Now().Add(-2 * time.Hour)
+	p.show(lp.Progress{Solver: "native", Phase: "ipm", Iteration: 3})
+	p.done()
+	if want := "native        ipm       iter      3     0.0 s\n"; out.String() != want {
+		t.Errorf("elsewhere %q, want %q", &out, want)
+	}
+}
+
+// A fault of Busbar's never shows as a panic.
+func TestPanicIsAFault(t *testing.T) {
+	var errs bytes.Buffer
+	code := Main([]string{"run", "\x00"}, strings.NewReader(""), panics{}, &errs)
+	if code != exitBadInput && code != exitFault {
+		t.Errorf("exit code %d", code)
+	}
+	if code := Main([]string{"--help"}, strings.NewReader(""), panics{}, &errs); code != exitFault {
+		t.Errorf("exit code %d after a panic, want 1", code)
+	}
+	if !strings.Contains(errs.String(), "busbar: a fault of Busbar's, please report it: no more paper") {
+		t.Errorf("it says %q", &errs)
+	}
+}
+
+type panics struct{}
+
+func (panics) Write([]byte) (int, error) { panic("no more paper") }
