@@ -20,8 +20,13 @@ type Row struct {
 	Dual     *float64 `parquet:"dual,optional"`
 }
 
-// Problem writes the answer to a bare problem, by its own names.
+// Problem writes the answer to a bare problem, by its own names. Of a maximum,
+// which was negated on reading, duals and reduced costs are the maximum's.
 func (w *Writer) Problem(p *lp.Problem, sol *lp.Solution) error {
+	sign := 1.0
+	if p.Negated {
+		sign = -1
+	}
 	cols := make([]Column, p.Cols())
 	rows := make([]Row, p.Rows())
 	for i := range rows {
@@ -33,7 +38,8 @@ func (w *Writer) Problem(p *lp.Problem, sol *lp.Solution) error {
 			rows[i].Activity = new(float64)
 		}
 		if len(sol.Y) == len(rows) {
-			rows[i].Dual = &sol.Y[i]
+			y := 0 + sign*sol.Y[i] // no -0
+			rows[i].Dual = &y
 		}
 	}
 	for j := range cols {
@@ -56,6 +62,11 @@ func (w *Writer) Problem(p *lp.Problem, sol *lp.Solution) error {
 			if cols[j].Reduced != nil {
 				*cols[j].Reduced -= p.Value[k] * sol.Y[i]
 			}
+		}
+	}
+	for j := range cols {
+		if cols[j].Reduced != nil {
+			*cols[j].Reduced = 0 + sign**cols[j].Reduced
 		}
 	}
 	if err := write(w, "columns", cols); err != nil {

@@ -99,6 +99,7 @@ type Input struct {
 // Writer fills a run folder under a temporary name.
 type Writer struct {
 	dir, tmp string
+	made     []string // folders above it that were not there, deepest first
 }
 
 // ErrExists says that the folder asked for is there already.
@@ -113,6 +114,13 @@ func Create(dir string) (*Writer, error) {
 		return nil, err
 	}
 	parent := filepath.Dir(dir)
+	w := &Writer{dir: dir}
+	for up := parent; ; up = filepath.Dir(up) {
+		if _, err := os.Lstat(up); !errors.Is(err, fs.ErrNotExist) || up == filepath.Dir(up) {
+			break
+		}
+		w.made = append(w.made, up)
+	}
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return nil, err
 	}
@@ -120,20 +128,27 @@ func Create(dir string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.tmp = filepath.Clean(tmp)
 	if err := os.Chmod(tmp, 0o755); err != nil {
+		w.Discard()
 		return nil, err
 	}
-	return &Writer{dir: dir, tmp: tmp}, nil
+	return w, nil
 }
 
 // Dir is where the folder will be.
 func (w *Writer) Dir() string { return w.dir }
 
-// Discard removes what was written so far; after Commit it does nothing.
+// Discard removes what was written so far, and the folders above that were made
+// for it alone; after Commit it does nothing.
 func (w *Writer) Discard() {
-	if w.tmp != "" {
-		os.RemoveAll(w.tmp)
-		w.tmp = ""
+	if w.tmp == "" {
+		return
+	}
+	os.RemoveAll(w.tmp)
+	w.tmp = ""
+	for _, dir := range w.made {
+		os.Remove(dir) // not if it holds anything
 	}
 }
 
