@@ -231,7 +231,7 @@ func (r *report) build(list []Case) error {
 			median(theirMiB), median(above), median(ourMiB), l.share)
 		os.RemoveAll(dir)
 	}
-	r.say("\nOf PyPSA's rows about half are bounds of variables, which it writes as rows. Busbar's columns are more because a line has one for each direction; its peak includes loading the workspace.\n")
+	r.say("\nMore than half of PyPSA's rows are bounds of variables. Busbar's columns are more because a line has one for each direction; its peak includes loading the workspace.\n")
 	for _, l := range lines {
 		r.against(l.c.String()+", time of the build", l.faster, 10, "x", true)
 		r.against(l.c.String()+", peak memory", l.share, 0.25, "", false)
