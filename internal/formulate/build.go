@@ -46,6 +46,9 @@ type builder struct {
 	money   []float64 // where prices are added, one a column
 	mask    uint16    // classes of money that count
 	offset  float64   // constant money met
+
+	cycles   []cycle   // of lines; nil before the first are asked for
+	failures []failure // of outages
 }
 
 // Build writes the problem of a model. The error lists every fault found, each

@@ -41,9 +41,11 @@ func (b *builder) check() []error {
 	k.routes()
 	k.demands()
 	k.trades()
+	k.lines()
 	if len(k.faults) > 0 {
 		return k.faults
 	}
+	k.faults = append(k.faults, k.distribute()...)
 	k.limits()
 	return k.faults
 }
@@ -217,6 +219,22 @@ func (k *checker) network() {
 		}
 		ports("also", t.Also)
 	}
+	for i := range m.Lines {
+		l := &m.Lines[i]
+		k.at("line", l.Tag, i)
+		k.index("grid", l.Grid, grids)
+		k.index("from", l.From, buses)
+		k.index("to", l.To, buses)
+		bound(&l.Bound)
+	}
+	for i := range m.Outages {
+		o := &m.Outages[i]
+		k.place = func() string { return fmt.Sprintf("outage %d", i+1) }
+		k.index("line", o.Line, len(m.Lines))
+		for n, l := range o.Monitored {
+			k.index(fmt.Sprintf("monitored line %d", n+1), l, len(m.Lines))
+		}
+	}
 	for i := range m.Limits {
 		l := &m.Limits[i]
 		k.place = func() string { return "limit " + l.Name }
@@ -233,6 +251,8 @@ func (k *checker) network() {
 				size = len(m.Demands)
 			case primitive.TradeRate:
 				size = len(m.Trades)
+			case primitive.LineFlow:
+				size = len(m.Lines)
 			case primitive.CapacitySize:
 				size = capacities
 			case primitive.BusAccount:
@@ -513,6 +533,61 @@ func (k *checker) trades() {
 		for n := range t.Scopes {
 			s := &t.Scopes[n]
 			k.perSpan(fmt.Sprintf("total %d", n+1), s.Span, func() int32 { return t.Grid }, s.Min, s.Max)
+		}
+	}
+}
+
+// alive checks that a mask has a value for each investment period.
+func (k *checker) alive(mask []bool) {
+	if mask != nil && len(mask) != len(k.c.Periods) {
+		k.fail("alive has %d values, the clock has %d investment periods", len(mask), len(k.c.Periods))
+	}
+}
+
+func (k *checker) lines() {
+	for i := range k.m.Lines {
+		l := &k.m.Lines[i]
+		k.at("line", l.Tag, i)
+		k.bound(&l.Bound)
+		k.alive(l.Alive)
+		from, to := &k.m.Buses[l.From], &k.m.Buses[l.To]
+		switch {
+		case l.From == l.To:
+			k.fail("it begins and ends at %s", from.Name)
+		case from.Commodity != to.Commodity:
+			k.fail("it begins with %s and ends with %s", k.m.Commodities[from.Commodity].Name, k.m.Commodities[to.Commodity].Name)
+		case l.Grid != k.busGrid(l.From):
+			k.fail("its step is %s, that of %s is %s", k.stepName(l.Grid), from.Name, k.stepName(k.busGrid(l.From)))
+		}
+		if k.number("X", l.X, plusInf) && l.X == 0 {
+			k.fail("X is 0: no angle would drive its flow; a small reactance, or +Inf for a line in no cycle, fits")
+		}
+		k.series("shift", &l.Shift, 0)
+		k.number("smallest shift", l.ShiftMin, 0)
+		k.number("largest shift", l.ShiftMax, 0)
+		k.number("largest angle", l.AngleMax, nonNegative|plusInf)
+		if l.Loss != nil && k.number("resistance", l.Loss.R, nonNegative) {
+			k.losses(l)
+		}
+	}
+}
+
+func (k *checker) losses(l *primitive.Line) {
+	for t := range k.times[l.Grid].Len() {
+		if !finite(k.reach(l, int32(t))) {
+			k.fail("losses need a largest flow, and its bound has none")
+			return
+		}
+	}
+	switch n := len(l.Loss.Secants); {
+	case l.Loss.Tangents < 0 || l.Loss.Tangents > 0 && n > 0 || l.Loss.Tangents == 0 && n < 2:
+		k.fail("losses need a number of tangents, or two flows or more for secants")
+	case n > 0 && l.Loss.Secants[0] != 0:
+		k.fail("the first secant begins at a flow of %g, and must at 0", l.Loss.Secants[0])
+	}
+	for n := 1; n < len(l.Loss.Secants); n++ {
+		if v := l.Loss.Secants[n]; !finite(v) || v < l.Loss.Secants[n-1] {
+			k.fail("secant %d ends at a flow of %g, after one that ends at %g", n, v, l.Loss.Secants[n-1])
 		}
 	}
 }

@@ -32,6 +32,7 @@ func (b *builder) flows(visit func(*flow)) {
 	b.routeFlows(visit)
 	b.demandFlows(visit)
 	b.tradeFlows(visit)
+	b.lineFlows(visit)
 }
 
 // portFlow is the flow of columns through a port.

@@ -31,6 +31,9 @@ const (
 	Further // block of a trade
 	Over    // violation of a soft limit from above
 	Under
+	Through // flow of a line
+	Lost    // of a line
+	Shifted // phase shift of a line
 
 	firstRow
 )
@@ -55,6 +58,13 @@ const (
 	TradeMax
 	TradeMin
 	TradeTotal
+	LineMax
+	LineMin
+	LineCycle
+	LineAngle
+	LineLoss
+	OutageMax
+	OutageMin
 	LimitSum
 
 	whats
@@ -71,8 +81,8 @@ const (
 // Block is a run of neighbouring columns or rows of one primitive.
 type Block struct {
 	What  What
-	Index int32 // of the primitive in its slice of the Model; of the bus for balances
-	Sub   int32 // which block of a trade, window of a unit, total of a trade; 0 where there is one
+	Index int32 // of the primitive in its slice of the Model; of the bus for balances, of the line that closes it for cycles
+	Sub   int32 // which block of a trade, window of a unit, total of a trade, line of an outage; 0 where there is one
 	Grid  int32 // of the clock; negative for what is on none of its grids
 	Step  int32 // of the first column or row
 	First int32 // column or row
@@ -110,6 +120,8 @@ func newIndex(m *primitive.Model) *Index {
 			n = len(m.Trades)
 		case Over, Under:
 			n = len(m.Limits)
+		case Through, Lost, Shifted:
+			n = len(m.Lines)
 		}
 		ix.first[w] = make([]int32, n)
 		for i := range ix.first[w] {
@@ -203,7 +215,7 @@ func (ix *Index) name(k Block, step int32) string {
 	if attribute != "" {
 		s.WriteString("." + attribute)
 	}
-	if k.Sub > 0 {
+	if k.Sub > 0 && k.What != OutageMax && k.What != OutageMin {
 		fmt.Fprintf(&s, ".%d", k.Sub+1)
 	}
 	if label := ix.Label(k, step); label != "" {
@@ -230,6 +242,11 @@ func (ix *Index) Owner(k Block) string {
 		return ix.tag(m.Demands[i].Tag, i)
 	case Rate, Further, TradeMax, TradeMin, TradeTotal:
 		return ix.tag(m.Trades[i].Tag, i)
+	case Through, Lost, Shifted, LineMax, LineMin, LineCycle, LineAngle, LineLoss:
+		return ix.tag(m.Lines[i].Tag, i)
+	case OutageMax, OutageMin:
+		failed := m.Outages[i].Line
+		return ix.tag(m.Lines[k.Sub].Tag, k.Sub) + " without " + ix.tag(m.Lines[failed].Tag, failed)
 	}
 	return ix.tag(m.Units[i].Tag, i)
 }

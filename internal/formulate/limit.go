@@ -80,6 +80,8 @@ func (b *builder) limitGrid(l *primitive.Limit) int32 {
 			take(b.busGrid(b.m.Demands[i].Bus))
 		case primitive.TradeRate:
 			take(b.m.Trades[i].Grid)
+		case primitive.LineFlow:
+			take(b.m.Lines[i].Grid)
 		case primitive.BusAccount:
 			b.flows(func(f *flow) {
 				if f.bus == i {
@@ -140,6 +142,8 @@ func (b *builder) limitTerm(sp *spans, first int32, t *primitive.Term) {
 	case primitive.RouteFlow:
 		plain(Forward, b.m.Routes[i].Grid)
 		plain(Back, b.m.Routes[i].Grid)
+	case primitive.LineFlow:
+		plain(Through, b.m.Lines[i].Grid)
 	case primitive.DemandShed:
 		plain(Shed, b.busGrid(b.m.Demands[i].Bus))
 	case primitive.DemandServed:

@@ -43,6 +43,9 @@ func init() {
 		{Further, "trade.block", "trade, block, step", furtherColumns},
 		{Over, "limit.over", "soft limit with Max, span", overColumns},
 		{Under, "limit.under", "soft limit with Min, span", underColumns},
+		{Through, "line.flow", "line, step", throughColumns},
+		{Lost, "line.loss", "line with losses, step", lostColumns},
+		{Shifted, "line.shift", "line with ShiftMin < ShiftMax, step", shiftColumns},
 	}
 	constraints = []constraint{
 		{Balance, "balance", "bus that balances, step of its commodity", balance},
@@ -63,6 +66,13 @@ func init() {
 		{TradeMax, "trade.max", "trade that shares a capacity, with blocks or one that may be built, step", tradeMax},
 		{TradeMin, "trade.min", "trade that shares a capacity, with blocks or one that may be built, step with Min != 0", tradeMin},
 		{TradeTotal, "trade.total", "trade, total, span", tradeTotal},
+		{LineMax, "line.max", "line with losses, or on a capacity that may be built, step", lineMax},
+		{LineMin, "line.min", "line with losses, or on a capacity that may be built, step", lineMin},
+		{LineCycle, "line.cycle", "cycle of lines, step", lineCycle},
+		{LineAngle, "line.angle", "line with AngleMax, step", lineAngle},
+		{LineLoss, "line.cut", "line with losses, tangent or secant, side, step", lineLoss},
+		{OutageMax, "outage.max", "outage, monitored line, step", outageMax},
+		{OutageMin, "outage.min", "outage, monitored line with losses, or on a capacity that may be built, step", outageMin},
 		{LimitSum, "limit", "limit, span", limitSum},
 	}
 }

@@ -13,6 +13,7 @@ type timeline struct {
 	*clock.Grid
 	ticks  bool      // one tick a step
 	begin  []float64 // hours from the start of its chain to each step, len n
+	period []int32   // investment period of each step
 	chains []chain
 }
 
@@ -102,7 +103,7 @@ func (a *axes) layOut() error {
 			len(g.Prev) != n || len(g.Last) != n || n == 0 || g.First[0] != 0 || int(g.First[n]) != c.Ticks() {
 			return fmt.Errorf("grid %d of the clock: its arrays don't fit its %d steps or the %d ticks", i, n, c.Ticks())
 		}
-		tl := timeline{Grid: g, ticks: n == c.Ticks(), begin: make([]float64, n)}
+		tl := timeline{Grid: g, ticks: n == c.Ticks(), begin: make([]float64, n), period: make([]int32, n)}
 		hours := 0.0
 		for t := int32(0); t < int32(n); t++ {
 			if g.First[t+1] <= g.First[t] || !(g.Hours[t] > 0) {
@@ -117,7 +118,7 @@ func (a *axes) layOut() error {
 			} else if g.Prev[t] != t-1 {
 				return fmt.Errorf("grid %d of the clock: step %d follows step %d", i, t, g.Prev[t])
 			}
-			tl.begin[t] = hours
+			tl.begin[t], tl.period[t] = hours, int32(a.periodOf(g.First[t]))
 			hours += g.Hours[t]
 			tl.chains[len(tl.chains)-1].hours = hours
 		}

@@ -134,6 +134,22 @@ func (ix *Index) RouteBack(x []float64, i int) []float64 {
 	return ix.values(x, Back, i, ix.count(ix.m.Routes[i].Grid))
 }
 
+// LineFlow returns the flow of line i, positive from From to To.
+func (ix *Index) LineFlow(x []float64, i int) []float64 {
+	return ix.values(x, Through, i, ix.count(ix.m.Lines[i].Grid))
+}
+
+// LineLoss returns what line i loses, nil if it has no losses.
+func (ix *Index) LineLoss(x []float64, i int) []float64 {
+	return ix.values(x, Lost, i, ix.count(ix.m.Lines[i].Grid))
+}
+
+// LineShift returns the phase shift that line i chooses in rad, nil if it is
+// given.
+func (ix *Index) LineShift(x []float64, i int) []float64 {
+	return ix.values(x, Shifted, i, ix.count(ix.m.Lines[i].Grid))
+}
+
 // DemandShed returns what of demand i is not served, nil if none may be shed.
 func (ix *Index) DemandShed(x []float64, i int) []float64 {
 	return ix.values(x, Shed, i, ix.count(ix.busGrid(ix.m.Demands[i].Bus)))
@@ -299,9 +315,9 @@ func (ix *Index) SpanLabels(s primitive.Span) []string {
 
 // Flow is a rate that reaches a bus.
 type Flow struct {
-	What  What    // whose columns: Activity, Spill, Forward, Back, Shed, Elastic, Rate, Further, or Level: what a store gives
+	What  What    // whose columns: Activity, Spill, Forward, Back, Shed, Elastic, Rate, Further, Through, Lost, or Level: what a store gives
 	Index int32   // of the primitive
-	Port  int32   // units: the port; stores: 0 what it spills, 1 ... SpillTo; routes: 0 leaves, 1 arrives, 2 ... Uses; trades: 0 the trade, 1 ... Also; elastic demand: the block
+	Port  int32   // units: the port; stores: 0 what it spills, 1 ... SpillTo; routes: 0 leaves, 1 arrives, 2 ... Uses; trades: 0 the trade, 1 ... Also; lines: 0 at From, 1 at To; elastic demand: the block
 	Scale float64 // -1: taken from the bus
 	Rate  []float64
 }
