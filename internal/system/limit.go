@@ -156,8 +156,8 @@ func (x *sum) add() {
 			return
 		}
 		soft = x.e.read(spec.Soft.node, "limits."+x.l.ID+".soft", price.Text)
-		if soft < 0 {
-			x.fail("soft", "range", "read %s, want at least 0", spec.Soft.node.Brief())
+		if soft <= 0 {
+			x.fail("soft", "range", "read %s, want more than 0: at no cost it would limit nothing", spec.Soft.node.Brief())
 		}
 	}
 	switch {

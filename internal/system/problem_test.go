@@ -99,7 +99,7 @@ func TestEveryProblemOfASystem(t *testing.T) {
 		{"level of a year", "assets:", "limits: {cap: {terms: [{asset: pile, level: \"\"}], max: 1 t}}\nassets:\n  pile: {kind: store, at: park, commodity: coal, capacity: 5 t}", `f:10:24: limit-span: limits.cap.terms.0: a level is limited in each step; want span: step`},
 		{"terms of two units", "assets:", "limits: {cap: {terms: [{asset: load, flow: electricity}, {asset: pile, level: \"\"}], max: 1 MW, span: step}}\nassets:\n  pile: {kind: store, at: park, commodity: coal, capacity: 5 t}", `f:10:58: limit-unit: limits.cap.terms.1: it is in t and the sum in MW; want a coef in MW/t`},
 		{"unit of a limit", "assets:", "limits: {cap: {of: co2, max: 5 t, unit: tt}}\nassets:", `f:10:41: unit-unknown: limits.cap.unit: read tt...`},
-		{"price of cost", "assets:", "limits: {cap: {of: cost, max: 5 MUSD, soft: -1}}\nassets:", `f:10:45: range: limits.cap.soft: read -1, want at least 0`},
+		{"price of cost", "assets:", "limits: {cap: {of: cost, max: 5 MUSD, soft: -1}}\nassets:", `f:10:45: range: limits.cap.soft: read -1, want more than 0: at no cost it would limit nothing`},
 	} {
 		text := sound
 		if c.old != "" {
