@@ -1,0 +1,81 @@
+package xlsx_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"example.org/busbar/internal/example"
+	"example.org/busbar/internal/source/workspace"
+	"example.org/busbar/internal/source/xlsx"
+	"example.org/busbar/internal/study"
+)
+
+// hashes are the LP hashes of every study of a workspace.
+func hashes(t rapid.TB, dir string) map[string]string {
+	t.Helper()
+	w, problems := workspace.Open(dir)
+	defer w.Close()
+	for _, p := range problems {
+		t.Fatal(p)
+	}
+	out := map[string]string{}
+	for _, s := range w.Studies() {
+		p, err := study.Problem(dir, s.Name)
+		if err != nil {
+			found, _ := study.Check(dir, s.Name)
+			for _, p := range found {
+				t.Error(p)
+			}
+			t.Fatalf("study %s: %v", s.Name, err)
+		}
+		out[s.Name] = p.Hash()
+	}
+	return out
+}
+
+// round exports a workspace, imports the workbook, and gives the new folder.
+func round(t rapid.TB, at, dir string) string {
+	t.Helper()
+	book, back := filepath.Join(at, "book.xlsx"), filepath.Join(at, "back")
+	problems, err := xlsx.Export(dir, book, "")
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	problems, err = xlsx.Import(book, back)
+	for _, p := range problems {
+		t.Error(xlsx.Line(p))
+	}
+	if err != nil || len(problems) > 0 {
+		t.Fatal("the workbook that export wrote does not import", err)
+	}
+	return back
+}
+
+// What a planner wrote comes back with the same meaning, to the last bit of
+// the problem that every study makes of it.
+func TestExamplesComeBackTheSame(t *testing.T) {
+	for _, name := range []string{"first", "oudomxay"} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), name)
+			if err := example.Write(dir, name); err != nil {
+				t.Fatal(err)
+			}
+			want := hashes(t, dir)
+			back := round(t, t.TempDir(), dir)
+			got := hashes(t, back)
+			if len(got) != len(want) {
+				t.Errorf("%d studies came back of %d", len(got), len(want))
+			}
+			for s, h := range want {
+				if got[s] != h {
+					t.Errorf("study %s: the problem is another one", s)
+				}
+			}
+			if want, got := said(t, dir), said(t, back); want != got {
+				t.Errorf("other words came back:\n%s\n%s", want, got)
+			}
+		})
+	}
+}

@@ -1,0 +1,855 @@
+package xlsx
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"example.org/busbar/internal/attribute"
+)
+
+// content is what goes into a cell: a string, a float64, a bool, or nil.
+type content struct {
+	value  any
+	format string // of formats, "" for a plain one
+}
+
+// The formats of cells.
+const (
+	formatHead    = "head"
+	formatNeeded  = "needed" // the header of an attribute that must be written
+	formatText    = "text"   // what is typed stays text: 1-2 is no date
+	formatPercent = "percent"
+	formatPart    = "part" // of a percent
+	formatDate    = "date"
+	formatStamp   = "stamp"
+	formatWrap    = "wrap"
+	formatTitle   = "title"
+)
+
+var border = []excelize.Border{{Type: "bottom", Style: 1, Color: "808080"}}
+
+var formats = map[string]*excelize.Style{
+	formatHead: {Font: &excelize.Font{Bold: true}, Border: border, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EDF2"}}, NumFmt: 49},
+	formatNeeded: {Font: &excelize.Font{Bold: true}, Border: border, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"CFE3D4"}}, NumFmt: 49},
+	formatText:    {NumFmt: 49},
+	formatPercent: {NumFmt: 9},
+	formatPart:    {CustomNumFmt: new("0.0##########%")},
+	formatDate:    {CustomNumFmt: new("yyyy-mm-dd")},
+	formatStamp:   {CustomNumFmt: new("yyyy-mm-dd hh:mm")},
+	formatWrap:    {Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}},
+	formatTitle:   {Font: &excelize.Font{Bold: true, Size: 14}},
+}
+
+// book writes a workbook.
+type book struct {
+	*excelize.File
+	style map[string]int
+}
+
+// save writes the workbook beside its place and renames it when whole.
+func (e *exporter) save(file string) (err error) {
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("%s exists already; give another name", file)
+	}
+	b := &book{File: excelize.NewFile(), style: map[string]int{}}
+	defer b.Close()
+	for name, s := range formats {
+		if b.style[name], err = b.NewStyle(s); err != nil {
+			return err
+		}
+	}
+	if err := b.SetSheetName("Sheet1", sheetHelp); err != nil {
+		return err
+	}
+	steps := []func(*book) error{e.writeHelp, e.writeSystem, e.writeEntries, e.writeStudies, e.writeChanges, e.writeMonthly, e.writeSeries}
+	for _, step := range steps {
+		if err := step(b); err != nil {
+			return err
+		}
+	}
+	b.SetActiveSheet(1)
+	f, err := os.Create(file + ".partial")
+	if err != nil {
+		return err
+	}
+	err = b.Write(f)
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}
+
+// cell is what a node becomes in a column.
+func (e *exporter) cell(c column, n *attribute.Node) content {
+	switch {
+	case n == nil:
+		return content{}
+	case n.Kind == attribute.Null:
+		return content{"null", formatText}
+	case n.Kind == attribute.List && c.attr != nil && c.attr.Type == attribute.ListOf && simple(n):
+		if len(n.Items) == 1 {
+			return e.scalar(column{attr: c.attr.Elem}, n.Items[0].Text)
+		}
+		parts := make([]string, len(n.Items))
+		for i, v := range n.Items {
+			parts[i] = v.Text
+		}
+		return content{strings.Join(parts, ", "), formatText}
+	case n.Kind != attribute.Scalar:
+		return content{flow(e.recited(n)), formatText}
+	}
+	return e.scalar(c, e.cite(n.Text))
+}
+
+// simple tells a list that can be written without brackets.
+func simple(n *attribute.Node) bool {
+	return len(n.Items) > 0 && !slices.ContainsFunc(n.Items, func(i *attribute.Node) bool {
+		return i.Kind != attribute.Scalar || scalarText(i.Text) != i.Text
+	})
+}
+
+// recited is a node with its series cited as after an import.
+func (e *exporter) recited(n *attribute.Node) *attribute.Node {
+	out := *n
+	switch n.Kind {
+	case attribute.Scalar:
+		out.Text = e.cite(n.Text)
+	case attribute.List:
+		out.Items = make([]*attribute.Node, len(n.Items))
+		for i, v := range n.Items {
+			out.Items[i] = e.recited(v)
+		}
+	case attribute.Map:
+		out.Keys = slices.Clone(n.Keys)
+		for i, k := range n.Keys {
+			out.Keys[i].Value = e.recited(k.Value)
+		}
+	}
+	return &out
+}
+
+func (e *exporter) scalar(c column, text string) content {
+	if c.attr != nil {
+		switch {
+		case c.attr.Type == attribute.Flag && (text == "true" || text == "false"):
+			return content{text == "true", ""}
+		case c.attr.Type == attribute.Date:
+			if t, err := time.Parse(time.DateOnly, text); err == nil {
+				if v, ok := toSerial(t); ok {
+					return content{v, formatDate}
+				}
+			}
+		case isQuantity(c.attr) || c.attr.Type == attribute.Special:
+			if number, u, ok := splitQuantity(text); ok && !strings.Contains(text, "#") {
+				if v, ok := numberCell(number, u, c.unit); ok {
+					return v
+				}
+			}
+		}
+	}
+	return content{guarded(c.attr, text), formatText}
+}
+
+// numberCell writes a quantity as a number where the header says its unit.
+func numberCell(number, u, header string) (content, bool) {
+	if u == "%" && header != "%" {
+		v, ok := cellNumber(number, true)
+		if text, fits := percentOf(number, header); !ok || !fits || text != number+" %" {
+			return content{}, false
+		}
+		if _, whole := cellNumber(exact(v*100), false); whole && v*100 == float64(int(v*100)) {
+			return content{v, formatPercent}, true
+		}
+		return content{v, formatPart}, true
+	}
+	v, ok := cellNumber(number, false)
+	return content{v, ""}, ok && (u == header || u == "" && v == 0)
+}
+
+// guarded is text that an import reads back as it is.
+func guarded(a *attribute.Attribute, text string) string {
+	special := isNull(text) && text != "~" || text != strings.TrimSpace(text) || len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"'
+	special = special || escaped.MatchString(text)
+	if !isFree(a) && text != "" && (text[0] == '[' || text[0] == '{' || text[0] == '"') {
+		special = true
+	}
+	if a != nil && a.Type == attribute.ListOf {
+		special = special || strings.Contains(text, ",")
+	}
+	if special {
+		return quote(text)
+	}
+	return text
+}
+
+// sheetWriter fills one sheet.
+type sheetWriter struct {
+	*book
+	name string
+	err  error
+}
+
+func (b *book) add(name string) *sheetWriter {
+	s := &sheetWriter{book: b, name: name}
+	if i, _ := b.GetSheetIndex(name); i < 0 {
+		_, s.err = b.NewSheet(name)
+	}
+	return s
+}
+
+func (s *sheetWriter) try(err error) {
+	if s.err == nil && err != nil {
+		s.err = fmt.Errorf("sheet %s: %w", s.name, err)
+	}
+}
+
+func cellName(col, row int) string {
+	name, err := excelize.CoordinatesToCellName(col, row)
+	if err != nil {
+		return "A1" // columns are counted by this package and are few
+	}
+	return name
+}
+
+// maxCellText is what a cell of Excel holds.
+const maxCellText = 32767
+
+func (s *sheetWriter) put(col, row int, c content) {
+	at := cellName(col, row)
+	switch v := c.value.(type) {
+	case nil:
+		return
+	case string:
+		if utf8.RuneCountInString(v) > maxCellText {
+			s.try(fmt.Errorf("%s: a text of more than %d characters does not fit in a cell", at, maxCellText))
+			return
+		}
+		if escaped.MatchString(v) {
+			s.try(fmt.Errorf("%s: %s would be read as another text by Excel; rename it", at, brief(v)))
+		}
+		s.try(s.SetCellStr(s.name, at, v))
+	case float64:
+		s.try(s.SetCellFloat(s.name, at, v, -1, 64))
+	case bool:
+		s.try(s.SetCellBool(s.name, at, v))
+	}
+	if c.format != "" {
+		s.try(s.SetCellStyle(s.name, at, at, s.style[c.format]))
+	}
+}
+
+// lastRow is how far lists of words reach down a sheet.
+const lastRow = 1000
+
+// head writes a header: names, a comment on each, formats and lists of words
+// for the cells below.
+func (s *sheetWriter) head(cols []column, notes map[string]string) {
+	for i, c := range cols {
+		col := i + 1
+		format := formatHead
+		if c.attr != nil && c.attr.Required() && !strings.Contains(c.path, ".") {
+			format = formatNeeded
+		}
+		letter, err := excelize.ColumnNumberToName(col)
+		s.try(err)
+		if isWord(c.attr) {
+			s.try(s.SetColStyle(s.name, letter, s.style[formatText]))
+		}
+		s.put(col, 1, content{c.header(), format})
+		s.try(s.SetColWidth(s.name, letter, letter, float64(min(36, max(9, utf8.RuneCountInString(c.header())+2)))))
+		note := notes[c.path]
+		if note == "" {
+			note = comment(c.attr)
+		}
+		if note != "" {
+			s.try(s.AddComment(s.name, excelize.Comment{
+				Cell: cellName(col, 1), Author: "Busbar", Paragraph: []excelize.RichTextRun{{Text: note}},
+				Width: 260, Height: uint(30 + 18*(len(note)/38+strings.Count(note, "\n"))),
+			}))
+		}
+		s.choice(c, cellName(col, 2)+":"+cellName(col, lastRow))
+	}
+	s.try(s.SetPanes(s.name, &excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}))
+}
+
+// isWord tells a column that Excel shall not make numbers or dates of.
+func isWord(a *attribute.Attribute) bool { return a != nil && a.Type == attribute.Text }
+
+// comment is what a header tells: meaning, unit, default, range, source.
+func comment(a *attribute.Attribute) string {
+	if a == nil {
+		return ""
+	}
+	lines := []string{a.Doc}
+	add := func(word, text string) {
+		if text != "" {
+			lines = append(lines, word+": "+text)
+		}
+	}
+	if a.Required() {
+		lines = append(lines, "must be written")
+	}
+	add("unit", strings.TrimPrefix(a.UnitText(), "1"))
+	add("default", a.Default)
+	add("range", a.RangeText())
+	add("one of", strings.Join(a.Enum, ", "))
+	if a.Ref != "" {
+		add("names", "a "+a.Ref)
+	}
+	add("source", a.Source)
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// refSheets holds the ids that a reference may name, in column A.
+var refSheets = map[string]string{"commodity": "commodities", "place": "places", "party": "parties", "study": sheetStudies}
+
+// choice offers the words that fit a column's cells.
+func (s *sheetWriter) choice(c column, cells string) {
+	a := c.attr
+	switch {
+	case a == nil:
+		return
+	case len(choices(a)) > 0:
+		v := excelize.NewDataValidation(true)
+		v.Sqref = cells
+		if v.SetDropList(choices(a)) != nil {
+			return // too long for Excel; the comment lists them
+		}
+		v.SetError(excelize.DataValidationErrorStyleStop, c.path, "One of "+brief(strings.Join(choices(a), ", ")))
+		s.try(s.AddDataValidation(s.name, v))
+	case refSheets[a.Ref] != "" && a.Type == attribute.Text:
+		v := excelize.NewDataValidation(true)
+		v.Sqref = cells
+		v.SetSqrefDropList(fmt.Sprintf("%s!$A$2:$A$%d", refSheets[a.Ref], lastRow))
+		// The entry may be added later: Excel asks, and lets it stand.
+		v.SetError(excelize.DataValidationErrorStyleWarning, c.path, "Not (yet) in sheet "+refSheets[a.Ref])
+		s.try(s.AddDataValidation(s.name, v))
+	}
+}
+
+// choices are those of an enumeration; a type that reads itself tells them in
+// its schema.
+func choices(a *attribute.Attribute) []string {
+	switch {
+	case len(a.Enum) > 0:
+		return a.Enum
+	case a.Type == attribute.Flag:
+		return []string{"TRUE", "FALSE"}
+	case a.Type != attribute.Special:
+		return nil
+	}
+	properties, _ := attribute.Schema([]attribute.Attribute{*a})["properties"].(map[string]any)
+	schema, _ := properties[a.Key].(map[string]any)
+	all, _ := schema["enum"].([]any)
+	var out []string
+	for _, w := range all {
+		out = append(out, fmt.Sprint(w))
+	}
+	return out
+}
+
+var (
+	idColumn    = column{path: columnID, attr: &attribute.Attribute{Type: attribute.Text, Doc: "name by which others refer to it: letters, digits, _ and -"}}
+	orderColumn = column{path: columnOrder, attr: &attribute.Attribute{Type: attribute.Count, Optional: true, Doc: "place among all assets, in tables and pictures; default: behind those that have one"}}
+	studyColumn = column{path: columnStudy, attr: &attribute.Attribute{Type: attribute.Text, Ref: "study", Optional: true, Doc: "only in this study; default: in all"}}
+)
+
+func (e *exporter) writeEntries(b *book) error {
+	var order []string
+	for _, l := range layouts() {
+		order = append(order, l.sheet)
+	}
+	var all []*sheet
+	for _, s := range e.sheets {
+		all = append(all, s)
+	}
+	rank := func(s *sheet) int { // a kind that there is not comes last
+		if i := slices.Index(order, s.sheet); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	slices.SortFunc(all, func(a, b *sheet) int {
+		if d := rank(a) - rank(b); d != 0 {
+			return d
+		}
+		return strings.Compare(a.sheet, b.sheet)
+	})
+	for _, s := range all {
+		s.layOut(e.currency)
+		cols := append([]column{idColumn}, s.columns...)
+		if s.section == "assets" && s.list == "" {
+			cols = append(cols, orderColumn)
+		}
+		cols = append(cols, studyColumn)
+		notes := map[string]string{}
+		if s.doc != "" {
+			notes[columnID] = s.doc
+		}
+		w := b.add(s.sheet)
+		w.head(cols, notes)
+		for i, r := range s.rows {
+			for j, c := range cols {
+				w.put(j+1, i+2, e.rowCell(c, r))
+			}
+		}
+		if w.err != nil {
+			return w.err
+		}
+	}
+	return nil
+}
+
+func (e *exporter) rowCell(c column, r row) content {
+	switch c.path {
+	case columnID:
+		return content{r.id, formatText}
+	case columnStudy:
+		if r.study == "" {
+			return content{}
+		}
+		return content{r.study, formatText}
+	case columnOrder:
+		if r.order == 0 {
+			return content{}
+		}
+		return content{float64(r.order), ""}
+	}
+	for _, l := range r.leaves {
+		if l.path == c.path {
+			return e.cell(c, l.node)
+		}
+	}
+	return content{}
+}
+
+// writeSystem writes one key a row, those without a value too, with their
+// meaning beside them.
+func (e *exporter) writeSystem(b *book) error {
+	r := row{}
+	table := systemTable()
+	f := flattener{exporter: e, row: &r, layout: layout{table: table}}
+	for _, k := range e.system.Keys {
+		f.key(table, "", k)
+	}
+	cols := columns(table, "")
+	for _, l := range r.leaves {
+		cols = withColumn(cols, table, l.path)
+	}
+	w := b.add(sheetSystem)
+	w.head([]column{{path: "key"}, {path: "value"}, {path: "meaning"}}, nil)
+	for i, c := range cols {
+		c.unit = ""
+		at := i + 2
+		w.put(1, at, content{c.path, formatText})
+		if isFree(c.attr) { // so that +07:00 stays text
+			w.try(b.SetCellStyle(sheetSystem, cellName(2, at), cellName(2, at), b.style[formatText]))
+		}
+		for _, l := range r.leaves {
+			if l.path == c.path {
+				w.put(2, at, e.cell(c, l.node))
+			}
+		}
+		w.put(3, at, content{strings.ReplaceAll(comment(c.attr), "\n", "; "), formatWrap})
+		w.choice(c, cellName(2, at))
+	}
+	w.try(b.SetColWidth(sheetSystem, "A", "B", 24))
+	w.try(b.SetColWidth(sheetSystem, "C", "C", 90))
+	return w.err
+}
+
+func (e *exporter) writeStudies(b *book) error {
+	s := sheet{layout: layout{sheet: sheetStudies, table: studyTable()}, rows: e.studies}
+	s.layOut("")
+	for i := range s.columns { // each study may write another unit
+		s.columns[i].unit = ""
+	}
+	cols := append([]column{{path: columnStudy, attr: &attribute.Attribute{Type: attribute.Text, Doc: "name of the study: letters, digits, - and _"}}}, s.columns...)
+	w := b.add(sheetStudies)
+	w.head(cols, nil)
+	for i, r := range s.rows {
+		w.put(1, i+2, content{r.id, formatText})
+		for j, c := range cols[1:] {
+			w.put(j+2, i+2, e.rowCell(c, r))
+		}
+	}
+	return w.err
+}
+
+// anyAttribute is what a changed value is read as: it may be any.
+var anyAttribute = &attribute.Attribute{Type: attribute.Special}
+
+var changeColumns = []column{
+	{path: columnStudy, attr: &attribute.Attribute{Type: attribute.Text, Ref: "study", Doc: "which study says this"}},
+	{path: "do", attr: &attribute.Attribute{Type: attribute.Text, Enum: []string{"set", "sweep"}, Default: "set", Doc: "set: the path becomes the value; sweep: one run for each value, a row each"}},
+	{path: "path", attr: &attribute.Attribute{Type: attribute.Text, Doc: "what is changed, such as assets.nam_ou.inflow.scale"}},
+	{path: "value", attr: nil},
+	{path: "unit", attr: &attribute.Attribute{Type: attribute.Text, Optional: true, Doc: "unit of a plain number"}},
+	{path: "source", attr: &attribute.Attribute{Type: attribute.Text, Ref: "source", Optional: true, Doc: "where the value comes from"}},
+	{path: "note", attr: &attribute.Attribute{Type: attribute.Text, Optional: true, Doc: "remark"}},
+}
+
+func (e *exporter) writeChanges(b *book) error {
+	w := b.add(sheetChanges)
+	w.head(changeColumns, map[string]string{"value": "what it becomes: a number with its unit beside it, text, a series, [a, list], {a: map}; null takes it away"})
+	for i, c := range e.changes {
+		at := i + 2
+		w.put(1, at, content{c.study, formatText})
+		w.put(2, at, content{c.do, formatText})
+		w.put(3, at, content{c.path, formatText})
+		value, u := e.changeCell(c.value)
+		w.put(4, at, value)
+		if u != "" {
+			w.put(5, at, content{u, formatText})
+		}
+		w.put(6, at, e.cell(changeColumns[5], c.source))
+		w.put(7, at, e.cell(changeColumns[6], c.note))
+	}
+	w.try(b.SetColWidth(sheetChanges, "C", "C", 44))
+	w.try(b.SetColWidth(sheetChanges, "D", "D", 24))
+	return w.err
+}
+
+// changeCell parts a quantity into number and unit, where that leaves its text
+// as it is: what the path means is not known here.
+func (e *exporter) changeCell(n *attribute.Node) (content, string) {
+	if n.Kind == attribute.Scalar {
+		number, u, ok := splitQuantity(n.Text)
+		v, fits := cellNumber(number, u == "%")
+		switch {
+		case n.Text == "true" || n.Text == "false":
+			return content{n.Text == "true", ""}, ""
+		case !ok || !fits:
+		case u == "" && typed(v) == n.Text:
+			return content{v, ""}, ""
+		case u == "%" && typedPercent(v)+" %" == n.Text:
+			c, _ := numberCell(number, u, "")
+			return c, ""
+		case u != "" && u != "%" && typed(v)+" "+u == n.Text:
+			return content{v, ""}, u
+		}
+	}
+	return e.cell(column{attr: &attribute.Attribute{Type: attribute.Text, Ref: "any"}}, n), ""
+}
+
+var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
+
+func monthlyColumns() []column {
+	number := &attribute.Attribute{Type: attribute.Curve, Optional: true}
+	cols := []column{
+		{path: "of", attr: &attribute.Attribute{Type: attribute.Text, Doc: "what has a value for each month, such as assets.import.price"}},
+		{path: "unit", attr: &attribute.Attribute{Type: attribute.Text, Optional: true, Doc: "unit of the twelve numbers"}},
+	}
+	for _, m := range monthNames {
+		cols = append(cols, column{path: m, attr: number})
+	}
+	return append(cols,
+		column{path: "scale", attr: &attribute.Attribute{Type: attribute.Number, Optional: true, Doc: "factor, such as 70 %"}},
+		column{path: "source", attr: &attribute.Attribute{Type: attribute.Text, Ref: "source", Optional: true, Doc: "where it comes from"}},
+		column{path: "note", attr: &attribute.Attribute{Type: attribute.Text, Optional: true, Doc: "remark"}},
+		column{path: columnStudy, attr: &attribute.Attribute{Type: attribute.Text, Ref: "study", Optional: true, Doc: "only in this study; default: in all"}})
+}
+
+func (e *exporter) writeMonthly(b *book) error {
+	cols := monthlyColumns()
+	w := b.add(sheetMonthly)
+	w.head(cols, nil)
+	for i, y := range e.months {
+		at := i + 2
+		w.put(1, at, content{y.of, formatText})
+		months := y.value.Get("monthly").Items
+		u := ""
+		if n := y.value.Get("unit"); n != nil {
+			u = n.Text
+		} else {
+			u = commonUnit(months)
+		}
+		if u != "" {
+			w.put(2, at, content{u, formatText})
+		}
+		for m, n := range months {
+			w.put(3+m, at, e.monthCell(n.Text, u, y.value.Get("unit") != nil))
+		}
+		for j, c := range cols[14:17] {
+			w.put(15+j, at, e.cell(c, y.value.Get(c.path)))
+		}
+		if y.study != "" {
+			w.put(18, at, content{y.study, formatText})
+		}
+	}
+	w.try(b.SetColWidth(sheetMonthly, "A", "A", 36))
+	return w.err
+}
+
+// monthCell writes a month's number; written: the unit stands beside them and
+// is that of the numbers that have none.
+func (e *exporter) monthCell(text, u string, written bool) content {
+	if number, own, ok := splitQuantity(text); ok {
+		if written && own == "" {
+			own = u
+		} else if written {
+			return content{text, formatText}
+		}
+		if c, ok := numberCell(number, own, u); ok {
+			return c
+		}
+	}
+	return content{guarded(nil, text), formatText}
+}
+
+// commonUnit is the unit that all of twelve quantities are written in.
+func commonUnit(months []*attribute.Node) string {
+	first := ""
+	for i, n := range months {
+		_, u, ok := splitQuantity(n.Text)
+		if !ok || u == "%" || i > 0 && u != first {
+			return ""
+		}
+		first = u
+	}
+	return first
+}
+
+// writeSeries writes each file cell by cell; stamps of one offset become dates
+// that Excel can draw.
+func (e *exporter) writeSeries(b *book) error {
+	for _, s := range e.series {
+		if err := b.series(s); err != nil {
+			return fmt.Errorf("sheet %s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *book) series(s seriesSheet) error {
+	data := bytes.TrimPrefix(s.data, []byte("\xef\xbb\xbf"))
+	if _, err := b.NewSheet(s.name); err != nil {
+		return err
+	}
+	r := records(data)
+	header, err := r.Read()
+	if err != nil {
+		return nil // an empty file; the import says so
+	}
+	header = slices.Clone(header)
+	form := formOfSeries(data, header)
+	w, err := b.rows(s.name, form.long)
+	if err != nil {
+		return err
+	}
+	first := make([]any, len(header))
+	for i, h := range header {
+		if i == 0 && form.dates && form.offset != "" {
+			h = "time [" + form.offset + "]"
+		}
+		first[i] = excelize.Cell{StyleID: b.style[formatHead], Value: strings.TrimSpace(h)}
+	}
+	if err := w.add(1, first); err != nil {
+		return err
+	}
+	for row := 2; ; row++ {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if row > excelize.TotalRows {
+			return fmt.Errorf("more than %d rows do not fit in a sheet", excelize.TotalRows-1)
+		}
+		cells := make([]any, len(record))
+		for i, text := range record {
+			text = strings.TrimSpace(text)
+			if i == 0 && form.dates {
+				t, _, _ := parseStamp(text)
+				v, _ := toSerial(t)
+				cells[i] = excelize.Cell{StyleID: b.style[formatStamp], Value: v}
+			} else if v, ok := seriesNumber(text); ok {
+				cells[i] = v
+			} else if text != "" {
+				cells[i] = text
+			}
+		}
+		if err := w.add(row, cells); err != nil {
+			return err
+		}
+	}
+	return w.end()
+}
+
+// rowWriter writes a long sheet row by row. The library's stream keeps memory
+// small, but cuts numbers after 15 digits; a sheet with longer ones is written
+// cell by cell.
+type rowWriter struct {
+	*book
+	name   string
+	stream *excelize.StreamWriter // nil: cell by cell
+}
+
+func (b *book) rows(name string, long bool) (*rowWriter, error) {
+	w := &rowWriter{book: b, name: name}
+	panes := &excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}
+	if long {
+		return w, errors.Join(b.SetColWidth(name, "A", "A", 18), b.SetPanes(name, panes))
+	}
+	var err error
+	if w.stream, err = b.NewStreamWriter(name); err != nil {
+		return nil, err
+	}
+	return w, errors.Join(w.stream.SetColWidth(1, 1, 18), w.stream.SetPanes(panes))
+}
+
+func (w *rowWriter) add(row int, cells []any) error {
+	if w.stream != nil {
+		return w.stream.SetRow(cellName(1, row), cells)
+	}
+	for i, c := range cells {
+		at := cellName(i+1, row)
+		if s, ok := c.(excelize.Cell); ok {
+			if err := w.SetCellStyle(w.name, at, at, s.StyleID); err != nil {
+				return err
+			}
+			c = s.Value
+		}
+		var err error
+		switch v := c.(type) {
+		case float64:
+			_, decimals, _ := strings.Cut(strconv.FormatFloat(v, 'f', -1, 64), ".")
+			err = w.SetCellFloat(w.name, at, v, len(decimals), 64)
+		case string:
+			err = w.SetCellStr(w.name, at, v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *rowWriter) end() error {
+	if w.stream != nil {
+		return w.stream.Flush()
+	}
+	return nil
+}
+
+// records reads the lines of a series.
+func records(data []byte) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord = -1
+	r.ReuseRecord = true
+	r.Comma = separator(data)
+	return r
+}
+
+// separator is that of a series: what the header has first.
+func separator(data []byte) rune {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	if i := bytes.IndexAny(line, ",;\t"); i >= 0 {
+		return rune(line[i])
+	}
+	return ','
+}
+
+// seriesForm is how a series is laid out in its sheet.
+type seriesForm struct {
+	dates  bool   // every first cell is a stamp that a workbook's date can hold
+	offset string // of all of them, "" for none
+	long   bool   // some number has more digits than the stream writes
+}
+
+// formOfSeries looks through a file: whether all stamps have one offset, or
+// none and the header says no other, and how long its numbers are.
+func formOfSeries(data []byte, header []string) seriesForm {
+	name, in, bracketed := strings.Cut(strings.TrimSpace(header[0]), "[")
+	out := seriesForm{dates: strings.TrimSpace(name) == "time" && (!bracketed || strings.HasSuffix(in, "]"))}
+	r := records(data)
+	for row := 0; ; row++ {
+		record, err := r.Read()
+		if err != nil {
+			break
+		}
+		if row == 0 {
+			continue
+		}
+		if out.dates {
+			t, offset, ok := parseStamp(strings.TrimSpace(record[0]))
+			if ok {
+				_, ok = toSerial(t)
+			}
+			out.dates = ok && (row == 1 || offset == out.offset) && (!bracketed || offset == "")
+			out.offset = offset
+		}
+		for _, text := range record[1:] {
+			out.long = out.long || len(text) > streamDigits
+		}
+	}
+	return out
+}
+
+// streamDigits is how many digits the library's stream writes.
+const streamDigits = 15
+
+// parseStamp reads the stamps that this package writes as dates: to the
+// minute or second, in an offset or none. What else package series reads stays
+// text.
+func parseStamp(text string) (t time.Time, offset string, ok bool) {
+	for _, form := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02 15:04:05", time.DateOnly} {
+		if t, err := time.Parse(form, text); err == nil {
+			return t, "", true
+		}
+		if t, err := time.Parse(form+"Z07:00", text); err == nil {
+			if _, seconds := t.Zone(); seconds%60 != 0 {
+				return t, "", false
+			}
+			return t, t.Format("-07:00"), true
+		}
+	}
+	return time.Time{}, "", false
+}
+
+func (e *exporter) writeHelp(b *book) error {
+	w := b.add(sheetHelp)
+	for i, line := range help {
+		format := formatWrap
+		if i == 0 {
+			format = formatTitle
+		}
+		w.put(1, i+1, content{line, format})
+	}
+	w.try(b.SetColWidth(sheetHelp, "A", "A", 110))
+	return w.err
+}
+
+// help is the text of the first sheet.
+var help = []string{
+	"A Busbar workspace as a workbook",
+	"busbar import xlsx FILE.xlsx DIR makes a workspace folder of it; busbar export xlsx DIR FILE.xlsx writes one. Every sheet is described in docs/workspace.md.",
+	"One row an entry, one column an attribute. A header carries a comment: meaning, unit, default, range, source. A green header must be filled. An empty cell says nothing: the default holds.",
+	"A number takes the unit of its header, capacity [MW]. Another unit may be written in the cell: 2 GW. A percentage is a number shown with %, or 95 %.",
+	"Dots nest: build.max is the attribute max of build. price.source and price.note say where the value of price comes from.",
+	"A series is cited as series/weather.csv#wind: column wind of sheet \"series weather\", whose first column is the time.",
+	"Values by month stand in sheet monthly; lists of groups (terms of a limit, ports of a unit, blocks of a price) in sheets of their own, one row an item, with the id they belong to.",
+	"Other lists and maps stand in one cell: [1 GW, 2 GW] or {edl: 51 %, park_co: 49 %}. null means nothing; text in double quotes is taken as it is.",
+	"The column study holds what is said in one study only. Sheet studies lists the studies, sheet changes what each sets or sweeps.",
+	"A formula counts by the value that Excel saved with it. Merged cells, hidden sheets and cells with errors are refused.",
+	"A sheet whose name begins with _ is yours and is not read; this one is such a sheet.",
+}
