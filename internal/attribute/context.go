@@ -31,6 +31,10 @@ type Context struct {
 	// is kept as it is, once, however many cite the series.
 	Series func(SeriesRef) ([]float64, []Problem)
 
+	// Changes are what attributes become for a part of the time; decoding marks
+	// those it meets as used.
+	Changes []*Change
+
 	// Problems is everything found wrong.
 	Problems []Problem
 	// Cited is every value that names a source, and every default used that has one.

@@ -191,6 +191,9 @@ func reset(v reflect.Value) {
 // attribute fills one field; k is nil where the key is not written.
 func (d *decoder) attribute(k *Key, at Pos, a *Attribute, v reflect.Value) {
 	reset(v)
+	if len(d.Changes) > 0 {
+		d.unchangeable(a, k != nil || a.Default != "")
+	}
 	switch {
 	case k != nil:
 		n := k.Value
@@ -283,7 +286,7 @@ func (d *decoder) any(n *Node, at Pos, a *Attribute, v reflect.Value) {
 	case Number:
 		v.SetFloat(d.quantity(n, a))
 	case Group:
-		if n.Kind == Scalar {
+		if n.Kind == Scalar || n.Kind == Map && a.lacksForm(n) {
 			if short := a.short(); short != "" {
 				n = &Node{Pos: n.Pos, Kind: Map, Keys: []Key{{Name: short, Pos: n.Pos, Value: n}}}
 			}
@@ -323,6 +326,17 @@ func (a *Attribute) short() string {
 		}
 	}
 	return ""
+}
+
+// lacksForm tells a map that is one value ({value: ..., source: ...}) where
+// the group's own keys don't have its form: it stands for the short key.
+func (a *Attribute) lacksForm(n *Node) bool {
+	for _, form := range []string{"value", "series", "monthly"} {
+		if n.Get(form) != nil {
+			return !slices.ContainsFunc(a.Of, func(b Attribute) bool { return b.Key == form })
+		}
+	}
+	return false
 }
 
 func example(a *Attribute) string {

@@ -147,7 +147,13 @@ func (a *Attribute) form() map[string]any {
 	case Group:
 		s := Schema(a.Of)
 		if short := a.short(); short != "" {
-			return anyOf(s, text())
+			forms := []map[string]any{s, text()}
+			for i := range a.Of {
+				if b := &a.Of[i]; b.Key == short && (b.Type == Number || b.Type == Curve) {
+					forms = append(forms, b.form())
+				}
+			}
+			return anyOf(forms...)
 		}
 		return s
 	case ListOf:

@@ -301,8 +301,15 @@ func (d *decoder) defaulted(n *Node) {
 	d.Cited = append(d.Cited, Citation{Path: d.path, Text: n.Text, Source: strings.TrimSpace(d.preset), Default: true})
 }
 
-// curve reads a number or a series in any of its forms.
+// curve reads a number or a series in any of its forms, and what events make of
+// it for a time.
 func (d *decoder) curve(n *Node, a *Attribute, into *Value) {
+	d.written(n, a, into)
+	d.changed(a, into)
+}
+
+// written reads it as its attribute says.
+func (d *decoder) written(n *Node, a *Attribute, into *Value) {
 	into.Given, into.Pos = true, n.Pos
 	if n.Kind == Scalar {
 		d.constant(n, n, a, 1, into)

@@ -52,7 +52,9 @@ func Load(tree *attribute.Node, opts Options) (*System, []attribute.Problem) {
 			c.Series = l.files.read
 		}
 	}
+	c.Changes = l.changes(&w, c.Clock)
 	w = l.all(c)
+	l.unmet(c)
 	if r := w.Representative; r != nil && len(l.problems) == 0 {
 		l.represent(r, c)
 	}
@@ -67,7 +69,7 @@ func Load(tree *attribute.Node, opts Options) (*System, []attribute.Problem) {
 
 // all decodes the whole tree.
 func (l *loader) all(c *attribute.Context) workspace {
-	l.s = &System{Selection: l.s.Selection}
+	l.s = &System{Selection: l.s.Selection, Events: l.s.Events}
 	c.Problems, c.Cited = nil, nil
 	var w workspace
 	attribute.Decode(l.tree, &w, c)
@@ -400,6 +402,9 @@ func (l *loader) notes() {
 		return
 	}
 	l.s.Notes = slices.Clone(l.s.Clock.Notes)
+	for _, e := range l.s.Events {
+		l.s.Notes = append(l.s.Notes, e.String())
+	}
 	for _, n := range l.files.notes {
 		if !slices.Contains(l.s.Notes, n) {
 			l.s.Notes = append(l.s.Notes, n)

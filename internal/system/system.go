@@ -37,6 +37,7 @@ type System struct {
 	Limits      []Limit
 	Sources     []Source
 	Money       []Money
+	Events      []Event
 
 	Study     Study
 	Clock     *clock.Clock
@@ -115,6 +116,16 @@ type Source struct {
 	Date           time.Time
 	Note           string
 }
+
+// Event is a disruption: what attributes become from a time until another.
+type Event struct {
+	ID, Source, Note string
+	From, Until      time.Time
+	Changes          []Changed
+}
+
+// Changed is one attribute of an event and what it becomes, as written.
+type Changed struct{ Path, Text string }
 
 // Money is what one of another currency, or of another year's money, is worth.
 type Money struct {

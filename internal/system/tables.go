@@ -90,11 +90,24 @@ type studyTable struct {
 	Builds         string          `yaml:"builds" optional:"true" doc:"study whose capacities are taken as it built them"`
 	Perspective    []string        `yaml:"perspective" optional:"true" ref:"party" doc:"parties planned for; default: all of the system"`
 	Representative *representative `yaml:"representative" optional:"true" doc:"few periods that stand for all of the horizon; default: every hour"`
+	Events         []eventTable    `yaml:"events" optional:"true" doc:"disruptions: what attributes become for a part of the time"`
 }
 
 type representative struct {
 	Weeks int `yaml:"weeks" optional:"true" min:"1" max:"52" doc:"how many weeks stand for all"`
 	Days  int `yaml:"days" optional:"true" min:"1" max:"366" doc:"how many days stand for all"`
+}
+
+// eventTable is the table of an event: a crossing closed, a price shock, a road
+// at half.
+type eventTable struct {
+	ID     string    `yaml:",key"`
+	Set    later     `yaml:"set" doc:"paths of attributes that may be a series, and what they become: {assets.gate.capacity: 0}; a path that ends in .scale multiplies"`
+	From   time.Time `yaml:"from" doc:"first day"`
+	For    float64   `yaml:"for" unit:"h" optional:"true" min:"1 h" doc:"how long it lasts, such as 42 d; or say to"`
+	To     time.Time `yaml:"to" optional:"true" doc:"last day, included"`
+	Source string    `yaml:"source" ref:"source" optional:"true" doc:"where it comes from"`
+	Note   string    `yaml:"note" optional:"true" doc:"remark"`
 }
 
 // common is the table of what every asset may say, beside its kind's own.
