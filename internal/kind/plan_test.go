@@ -12,6 +12,7 @@ import (
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/attribute/attributetest"
 	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/system"
 	"example.org/busbar/lp"
@@ -23,6 +24,7 @@ type plan struct {
 	days        int                  // from 1 January 2030; 0: one
 	commodities string               // "coal: {unit: t}" lines, beside electricity
 	assets      string               // as under assets:, without indent
+	events      string               // as under events:, likewise
 	series      map[string][]float64 // s.csv#name, repeated to the end
 }
 
@@ -45,6 +47,15 @@ func indent(text, by string) string {
 
 // load expands a plan and returns its problems.
 func (p plan) load() (*primitive.Model, []attribute.Problem) {
+	s, problems := p.system()
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return system.Expand(s)
+}
+
+// system reads a plan.
+func (p plan) system() (*system.System, []attribute.Problem) {
 	days := max(p.days, 1)
 	start := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 	last := start.AddDate(0, 0, days-1)
@@ -52,6 +63,9 @@ func (p plan) load() (*primitive.Model, []attribute.Problem) {
 		"\ncommodities:\n  electricity: {unit: MWh}\n" + indent(p.commodities, "  ") +
 		"\nplaces: {park: {country: LA}, town: {country: LA}, border: {country: LA}}\n" +
 		"parties: {cgn: {role: seller}, park_co: {role: owner}}\nassets:\n" + indent(p.assets, "  ") + "\n"
+	if p.events != "" {
+		text += "events:\n" + indent(p.events, "  ") + "\n"
+	}
 	open := func(string) ([]byte, error) {
 		var b strings.Builder
 		b.WriteString("time")
@@ -68,11 +82,7 @@ func (p plan) load() (*primitive.Model, []attribute.Problem) {
 		}
 		return []byte(b.String() + "\n"), nil
 	}
-	s, problems := system.Load(attributetest.Parse("system.yaml", text), system.Options{Open: open})
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return system.Expand(s)
+	return system.Load(attributetest.Parse("system.yaml", text), system.Options{Open: open})
 }
 
 // model expands a plan that has no problem.
@@ -187,3 +197,79 @@ func sum(v []float64) float64 {
 
 // replace puts a word in.
 func replace(text, word, by string) string { return strings.ReplaceAll(text, word, by) }
+
+// amount is what flows into a bus over the study, by asset; of an account, what
+// it sums up.
+func (s *solved) amount(t testing.TB, bus, asset string) float64 {
+	t.Helper()
+	total, found := 0.0, false
+	for b := range s.m.Buses {
+		if s.m.Buses[b].Name != bus {
+			continue
+		}
+		found = true
+		weight := s.m.Clock.Grids[s.m.Commodities[s.m.Buses[b].Commodity].Grid].Amount
+		s.Flows(s.X, b, func(f formulate.Flow) {
+			for _, p := range []struct {
+				what formulate.What
+				tag  func() primitive.Tag
+			}{
+				{formulate.Activity, func() primitive.Tag { return s.m.Units[f.Index].Tag }},
+				{formulate.Forward, func() primitive.Tag { return s.m.Routes[f.Index].Tag }},
+				{formulate.Rate, func() primitive.Tag { return s.m.Trades[f.Index].Tag }},
+			} {
+				if f.What == p.what && (asset == "" || s.m.Assets[p.tag().Asset].Name == asset) {
+					for k, r := range f.Rate {
+						total += r * weight[k]
+					}
+				}
+			}
+		})
+	}
+	if !found {
+		t.Fatalf("no bus %s", bus)
+	}
+	return total
+}
+
+// routeOf returns the position of an asset's route.
+func routeOf(t testing.TB, m *primitive.Model, asset, part string) int {
+	t.Helper()
+	return at(t, m, m.Routes, func(r *primitive.Route) primitive.Tag { return r.Tag }, asset, part)
+}
+
+// figured is the kind of an asset, expanded, by what figures it has.
+func figured(t testing.TB, commodities, assets, name string) kind.Figured {
+	t.Helper()
+	p := plan{commodities: commodities, assets: assets}
+	s, problems := p.system()
+	if len(problems) == 0 {
+		_, problems = system.Expand(s)
+	}
+	for _, q := range problems {
+		t.Error(q)
+	}
+	for _, a := range s.Assets {
+		if k, ok := a.Spec.(kind.Figured); ok && a.ID == name {
+			return k
+		}
+	}
+	t.Fatalf("%s has no figures", name)
+	return nil
+}
+
+func byName(list []kind.Figure) map[string]float64 {
+	out := map[string]float64{}
+	for _, f := range list {
+		out[f.Name] = f.Value
+	}
+	return out
+}
+
+// between fails unless got lies in a published range.
+func between(t testing.TB, what string, got, low, high float64) {
+	t.Helper()
+	if !(low <= got && got <= high) {
+		t.Errorf("%s is %.9g, published as %g to %g", what, got, low, high)
+	}
+}

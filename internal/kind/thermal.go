@@ -46,6 +46,9 @@ variable: 3 USD/MWh
 	New: func() Kind { return &Thermal{} },
 })
 
+// Closed: what it makes comes from its fuel.
+func (k *Thermal) Closed() bool { return true }
+
 // Expand adds a capacity and a unit whose activity is net power.
 func (k *Thermal) Expand(x *Expansion) {
 	bus := x.Bus("commodity", k.Commodity)

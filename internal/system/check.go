@@ -203,6 +203,7 @@ func (e *expander) balances() {
 		_, back := span(v.Back)
 		flow(&v.Tag, v.From, r.up && back > 0, r.up, false, false)
 		flow(&v.Tag, v.To, r.up, r.up && back > 0, false, false)
+		ports(&v.Tag, v.Uses, reach{up: r.up})
 	}
 	for i := range m.Demands {
 		v := &m.Demands[i]

@@ -55,6 +55,7 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 		e.finite()
 		e.steps()
 		e.balances()
+		e.loops()
 	}
 	e.limits()
 	if !whole { // a limit may miss what an asset could not add
