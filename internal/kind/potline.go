@@ -156,16 +156,11 @@ func (k *Potline) Expand(x *Expansion) {
 //
 //	sum_t w_t a_t - (sum_t w_t) x energy x size <= 0
 func (x *Expansion) nameplate(line, capacity int32, energy float64) {
-	hours := 0.0
-	for _, w := range x.Clock.Grids[0].Amount {
-		hours += w
-	}
-	hours /= float64(len(x.Clock.Periods))
 	x.Limit(primitive.Limit{
 		Name: x.Name + ".capacity", Span: primitive.EachYear, Soft: math.NaN(),
 		Terms: []primitive.Term{
 			{Of: primitive.UnitActivity, Index: line, Coef: primitive.Const(1)},
-			{Of: primitive.CapacitySize, Index: capacity, Coef: primitive.Const(-hours * energy)},
+			{Of: primitive.CapacitySize, Index: capacity, Coef: primitive.Const(-x.hours() * energy)},
 		},
 		Min: []float64{math.Inf(-1)}, Max: []float64{0},
 	})
