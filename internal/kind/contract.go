@@ -64,7 +64,10 @@ func LevelReal(nominal, inflation, real, years float64) float64 {
 }
 
 // Expand adds one trade and, for what is paid but not taken, a sink.
-func (k *Contract) Expand(x *Expansion) {
+func (k *Contract) Expand(x *Expansion) { k.expand(x, x.Bus("commodity", k.Commodity)) }
+
+// expand adds them on a bus.
+func (k *Contract) expand(x *Expansion, bus int32) {
 	price := k.Price.Series
 	switch nominal := k.PriceBasis == "nominal"; {
 	case nominal && !given(k.Inflation):
@@ -83,7 +86,7 @@ func (k *Contract) Expand(x *Expansion) {
 	}
 	offer := mapped(k.Availability.Series, func(v float64) float64 { return v * k.Capacity })
 	t := primitive.Trade{
-		Tag: x.Tag(""), Bus: x.Bus("commodity", k.Commodity), Sell: sell,
+		Tag: x.Tag(""), Bus: bus, Sell: sell,
 		Max: offer, Price: price, Party: x.party(other), Scopes: x.totals("limits", k.Limits),
 	}
 	if k.CO2.Given {

@@ -13,25 +13,46 @@ import (
 
 // need is what an example wants beside its own words.
 var need = map[string]plan{
-	"anode_plant": {commodities: "anode: {unit: t, step: 1d}\nco2: {unit: t, balance: account}"},
-	"casthouse":   {commodities: "liquid_aluminium: {unit: t}\naluminium: {unit: t, step: 1d}\nco2: {unit: t, balance: account}"},
-	"contract":    {commodities: "co2: {unit: t, balance: account}"},
-	"grid_import": {commodities: "co2: {unit: t, balance: account}", assets: "yunnan_line: {kind: interconnector, at: park, capacity: 1 GW}"},
-	"grid_export": {assets: "yunnan_line: {kind: interconnector, at: park, capacity: 1 GW}"},
-	"potline":     {commodities: "alumina: {unit: t, step: 1d}\naluminium: {unit: t, step: 1d}\nco2: {unit: t, balance: account}\npfc: {unit: t, balance: account}"},
-	"purchase":    {commodities: "alumina: {unit: t, step: 1d}"},
-	"route":       {commodities: "alumina: {unit: t, step: 1d}"},
-	"sale":        {commodities: "aluminium: {unit: t, step: 1d}"},
-	"stockpile":   {commodities: "alumina: {unit: t, step: 1d}"},
-	"store":       {commodities: "alumina: {unit: t, step: 1d}"},
-	"thermal":     {commodities: "coal: {unit: t}\nco2: {unit: t, balance: account}", assets: "mine: {kind: purchase, at: park, commodity: coal, price: 70 USD/t}\nload: {kind: demand, at: park, amount: 200 MW}"},
-	"trade":       {commodities: "coal: {unit: t}"},
-	"unit":        {commodities: "gas: {unit: MWh net}\nco2: {unit: t, balance: account}"},
+	"anode_plant":     {commodities: "anode: {unit: t, step: 1d}\nco2: {unit: t, balance: account}"},
+	"belt":            {commodities: "coal: {unit: t}"},
+	"boiler":          {commodities: steamAndCoal, assets: "mine: {kind: purchase, at: park, commodity: coal, price: 70 USD/t}\nworks: {kind: demand, at: park, commodity: steam, amount: 100 MW}"},
+	"casthouse":       {commodities: "liquid_aluminium: {unit: t}\naluminium: {unit: t, step: 1d}\nco2: {unit: t, balance: account}"},
+	"chp":             {commodities: steamAndCoal},
+	"contract":        {commodities: "co2: {unit: t, balance: account}"},
+	"data_centre":     {assets: "sun: {kind: solar, at: park, capacity: 1 GW, availability: 100 %}"},
+	"electric_boiler": {commodities: "steam: {unit: MWh}"},
+	"export":          {commodities: "coal: {unit: t}"},
+	"fleet":           {commodities: "alumina: {unit: t, step: 1d}\ntrucks: {unit: truck, balance: account}"},
+	"gate":            {commodities: "crossings: {unit: vehicle, step: 1d}"},
+	"heat_pump":       {commodities: "low_steam: {unit: MWh}"},
+	"import":          {commodities: "diesel: {unit: m3, step: 1d}"},
+	"mine":            {commodities: "bauxite: {unit: t dry, step: 1d}\nland: {unit: ha, balance: account}\ntailings: {unit: t dry, balance: account}"},
+	"pipeline":        {commodities: "diesel: {unit: m3, step: 1d}"},
+	"port":            {commodities: "alumina: {unit: t, step: 1d}\nships: {unit: trip, balance: account}"},
+	"process":         {commodities: "lime: {unit: t, step: 1d}\nlimestone: {unit: t, step: 1d}\ncoal: {unit: t}\nkiln_gas: {unit: t, balance: account}\nco2: {unit: t, balance: account}"},
+	"rail":            {commodities: "alumina: {unit: t, step: 1d}"},
+	"refinery":        {commodities: "bauxite: {unit: t dry, step: 1d}\nalumina: {unit: t, step: 1d}\nsteam: {unit: MWh}\ngas: {unit: MWh net}\nco2: {unit: t, balance: account}\nred_mud: {unit: t dry, balance: account}"},
+	"road":            {commodities: "alumina: {unit: t, step: 1d}\ntrucks: {unit: truck, balance: account}"},
+	"tank":            {commodities: "diesel: {unit: m3, step: 1d}"},
+	"terminal":        {commodities: "diesel: {unit: m3, step: 1d}"},
+	"grid_import":     {commodities: "co2: {unit: t, balance: account}", assets: "yunnan_line: {kind: interconnector, at: park, capacity: 1 GW}"},
+	"grid_export":     {assets: "yunnan_line: {kind: interconnector, at: park, capacity: 1 GW}"},
+	"potline":         {commodities: "alumina: {unit: t, step: 1d}\naluminium: {unit: t, step: 1d}\nco2: {unit: t, balance: account}\npfc: {unit: t, balance: account}"},
+	"purchase":        {commodities: "alumina: {unit: t, step: 1d}"},
+	"route":           {commodities: "alumina: {unit: t, step: 1d}"},
+	"sale":            {commodities: "aluminium: {unit: t, step: 1d}"},
+	"stockpile":       {commodities: "alumina: {unit: t, step: 1d}"},
+	"store":           {commodities: "alumina: {unit: t, step: 1d}"},
+	"thermal":         {commodities: "coal: {unit: t}\nco2: {unit: t, balance: account}", assets: "mine: {kind: purchase, at: park, commodity: coal, price: 70 USD/t}\nload: {kind: demand, at: park, amount: 200 MW}"},
+	"trade":           {commodities: "coal: {unit: t}"},
+	"unit":            {commodities: "gas: {unit: MWh net}\nco2: {unit: t, balance: account}"},
 }
+
+const steamAndCoal = "steam: {unit: MWh}\ncoal: {unit: t, step: 1d}\nco2: {unit: t, balance: account}"
 
 // Every kind's tags make sense, it explains itself, and its example expands.
 func TestEveryKind(t *testing.T) {
-	const fewest = 21
+	const fewest = 41
 	if n := len(kind.All()); n < fewest {
 		t.Errorf("%d kinds, want at least %d", n, fewest)
 	}
