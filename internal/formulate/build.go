@@ -121,6 +121,19 @@ func (b *builder) columnFrom(i int, sub, grid, step int32, n int) (lower, upper 
 	return nil, nil
 }
 
+// integers marks the n columns added last as whole numbers.
+func (b *builder) integers(n int) {
+	if n == 0 || !b.filling {
+		return
+	}
+	if b.p.Integer == nil {
+		b.p.Integer = make([]bool, len(b.p.Cost))
+	}
+	for j := int(b.cols) - n; j < int(b.cols); j++ {
+		b.p.Integer[j] = true
+	}
+}
+
 // begin says whose rows come next.
 func (b *builder) begin(i int, sub, grid int32) {
 	b.head.Index, b.head.Sub, b.head.Grid = int32(i), sub, grid

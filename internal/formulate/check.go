@@ -276,6 +276,8 @@ func (k *checker) capacities() {
 		if k.number("min", c.Min, nonNegative) && k.number("max", c.Max, nonNegative|plusInf) && c.Min > c.Max {
 			k.fail("at least %g is to be built and at most %g", c.Min, c.Max)
 		}
+		k.number("module", c.Module, nonNegative)
+		k.alive(c.Alive)
 		k.number("capital", c.Capital, 0)
 		k.number("fixed", c.Fixed, 0)
 		k.number("sunk", c.Sunk, 0)
@@ -374,9 +376,24 @@ func (k *checker) units() {
 			k.number("ramp up", r.Up, nonNegative|notANumber|plusInf)
 			k.number("ramp down", r.Down, nonNegative|notANumber|plusInf)
 			k.number("ramp's initial activity", r.Initial, notANumber)
-			if !sized && (finite(r.Up) || finite(r.Down)) {
+			for _, s := range []struct {
+				what string
+				data []float64
+			}{{"ramps up", r.Ups}, {"ramps down", r.Downs}} {
+				if s.data != nil {
+					k.series(s.what, &primitive.Series{Data: s.data}, nonNegative|notANumber|plusInf)
+				}
+			}
+			if !sized && (finite(r.Up) || finite(r.Down) || r.Ups != nil || r.Downs != nil) {
 				k.fail("a ramp is a share of a size, and this unit's size has no bound")
 			}
+		}
+		k.alive(u.Alive)
+		if u.Commitment != nil {
+			k.commitment(u)
+		}
+		if u.Maintenance != nil {
+			k.maintenance(u)
 		}
 		for n := range u.Windows {
 			w := &u.Windows[n]
@@ -393,6 +410,66 @@ func (k *checker) units() {
 				k.fail("%s is in full-load hours, and this unit's size has no bound", what)
 			}
 		}
+	}
+}
+
+func (k *checker) commitment(u *primitive.Unit) {
+	c := u.Commitment
+	k.number("size of a machine", c.Module, nonNegative)
+	k.series("cost of standing by", &c.StandBy, 0)
+	k.series("cost of a start", &c.Start, 0)
+	k.series("cost of a stop", &c.Stop, 0)
+	k.number("share of start ramp", c.RampStart, nonNegative|notANumber)
+	k.number("share of stop ramp", c.RampStop, nonNegative|notANumber)
+	k.number("number of machines that rest", c.DownOf, nonNegative)
+	k.number("big", c.Big, nonNegative)
+	if c.MinUp < 0 || c.MinDown < 0 {
+		k.fail("MinUp is %d and MinDown %d steps, and may not be negative", c.MinUp, c.MinDown)
+	}
+	for _, v := range c.History {
+		k.number("history", v, nonNegative)
+	}
+	if c.History != nil && len(c.History) == 0 {
+		k.fail("history is empty; nil for what Before says")
+	}
+	size, built := k.sizeAhead(&u.Bound)
+	if c.Tight && (!c.Relaxed || c.Module > 0 || built) {
+		k.fail("Tight is for a commitment that is Relaxed, of one machine of a given size")
+	}
+	if !finite(size) && c.Module == 0 && c.Big == 0 {
+		k.fail("a commitment needs a largest size, and this unit's bound has none")
+	}
+	if k.c.Sequence != nil && !c.Cyclic {
+		k.fail("in representative periods a commitment must be cyclic: what was before each is not known")
+	}
+}
+
+// sizeAhead is the largest size of a bound, and whether it may be built: known
+// before the columns are.
+func (k *checker) sizeAhead(bd *primitive.Bound) (size float64, built bool) {
+	if bd.Capacity == primitive.None {
+		return bd.Coef, false
+	}
+	c := &k.m.Capacities[bd.Capacity]
+	return bd.Coef * (c.Existing + c.Max), c.Max > c.Min
+}
+
+func (k *checker) maintenance(u *primitive.Unit) {
+	m := u.Maintenance
+	if m.Events < 0 {
+		k.fail("%d maintenances are asked for", m.Events)
+	}
+	if k.number("hours of maintenance", m.Hours, 0) && m.Hours <= 0 {
+		k.fail("maintenance has %g hours", m.Hours)
+	}
+	if k.number("share of maintenance", m.Share, nonNegative) && m.Share > 1 {
+		k.fail("maintenance takes %g of the size, more than all", m.Share)
+	}
+	if size, _ := k.sizeAhead(&u.Bound); !finite(size) {
+		k.fail("maintenance needs a largest size, and this unit's bound has none")
+	}
+	if k.c.Sequence != nil {
+		k.fail("maintenance needs the full horizon: one representative step stands for many")
 	}
 }
 

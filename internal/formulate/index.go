@@ -34,6 +34,13 @@ const (
 	Through // flow of a line
 	Lost    // of a line
 	Shifted // phase shift of a line
+	Modules // of a capacity
+	Online  // machines of a unit
+	Started
+	Stopped
+	Serviced // a unit that is maintained
+	Service  // the start of a maintenance
+	Out      // the room of a unit that is maintained
 
 	firstRow
 )
@@ -65,6 +72,19 @@ const (
 	LineLoss
 	OutageMax
 	OutageMin
+	CapacityModules
+	UnitRoomMax
+	UnitRoomMin
+	UnitMachines
+	UnitStart
+	UnitStop
+	UnitUpTime
+	UnitDownTime
+	UnitOnRamp
+	UnitTight
+	UnitServices
+	UnitServiced
+	UnitOut
 	LimitSum
 
 	whats
@@ -108,7 +128,7 @@ func newIndex(m *primitive.Model) *Index {
 	for w := range ix.first {
 		n := len(m.Units)
 		switch What(w) {
-		case Built:
+		case Built, Modules:
 			n = len(m.Capacities)
 		case Level, Spill, Start, Low, Spread:
 			n = len(m.Stores)
@@ -232,7 +252,7 @@ func (ix *Index) Owner(k Block) string {
 		return m.Buses[i].Name
 	case Over, Under, LimitSum:
 		return m.Limits[i].Name
-	case Built:
+	case Built, Modules, CapacityModules:
 		return ix.tag(m.Capacities[i].Tag, i)
 	case Level, Spill, Start, Low, Spread, StoreMax, StoreMin, StoreFixed, StoreLink, StoreAbove, StoreWithin:
 		return ix.tag(m.Stores[i].Tag, i)

@@ -76,6 +76,13 @@ func money(d *draft, s *solution) (sum [primitive.Penalty + 1]float64) {
 		for _, p := range u.Ports {
 			into(p, a, u.Grid)
 		}
+		if k := u.Commitment; k != nil {
+			paid(primitive.Variable, s.UnitOnline(s.X, i), u.Grid, k.StandBy)
+			start, stop := s.UnitStarts(s.X, i)
+			for t, w := range c.Grids[u.Grid].Event {
+				sum[primitive.Event] += w * (start[t]*k.Start.At(t) + stop[t]*k.Stop.At(t)) // hourly
+			}
+		}
 	}
 	for i, st := range d.Stores {
 		g := d.Commodities[d.Buses[st.Bus].Commodity].Grid
@@ -179,7 +186,7 @@ func laws(t tester, d *draft, s *solution) {
 		}
 		total += v
 	}
-	if value := s.p.Offset + dot(s.p.Cost, s.X); math.Abs(total-value) > 1e-9*size {
+	if value := s.p.Objective(s.X); math.Abs(total-value) > 1e-9*size {
 		t.Errorf("the classes of money sum to %.12g, c0 + c'x is %.12g", total, value)
 	}
 	rows := s.RowValues(s.X)

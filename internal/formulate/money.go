@@ -21,6 +21,7 @@ func (b *builder) price(sink []float64, mask uint16) float64 {
 	b.money, b.mask, b.offset = sink, mask, 0
 	b.capacityMoney()
 	b.unitMoney()
+	b.commitmentMoney()
 	b.storeMoney()
 	b.routeMoney()
 	b.demandMoney()

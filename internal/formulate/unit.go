@@ -1,13 +1,21 @@
 package formulate
 
+import "math"
+
 // activityColumns: the activity of a unit in each step of its grid:
 //
-//	Min Coef size <= a <= Max Coef size
+//	Min Coef size <= a <= Max Coef size          (and 0, with commitment or maintenance)
 func activityColumns(b *builder) {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
 		lower, upper := b.column(i, 0, u.Grid, b.times[u.Grid].Len())
 		b.boundColumns(&u.Bound, u.Grid, lower, upper)
+		if switched(u) {
+			for t := range lower {
+				lower[t], upper[t] = math.Min(lower[t], 0), math.Max(upper[t], 0)
+			}
+		}
+		b.still(u.Alive, u.Grid, lower, upper)
 	}
 }
 
@@ -28,6 +36,9 @@ func (b *builder) unitFlows(visit func(*flow)) {
 func unitMax(b *builder) {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
+		if switched(u) {
+			continue // unit.room_max
+		}
 		b.boundAbove(i, &u.Bound, u.Grid, false, b.ix.first[Activity][i])
 	}
 }
@@ -38,6 +49,9 @@ func unitMax(b *builder) {
 func unitMin(b *builder) {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
+		if switched(u) {
+			continue // unit.room_min
+		}
 		b.boundBelow(i, &u.Bound, u.Grid, false, b.ix.first[Activity][i])
 	}
 }

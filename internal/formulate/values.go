@@ -42,6 +42,33 @@ func (ix *Index) UnitActivity(x []float64, i int) []float64 {
 	return ix.values(x, Activity, i, ix.count(ix.m.Units[i].Grid))
 }
 
+// UnitOnline returns the machines of unit i that are online; nil without
+// commitment.
+func (ix *Index) UnitOnline(x []float64, i int) []float64 {
+	return ix.values(x, Online, i, ix.count(ix.m.Units[i].Grid))
+}
+
+// UnitStarts returns the machines of unit i that start and that stop; nil
+// without commitment.
+func (ix *Index) UnitStarts(x []float64, i int) (start, stop []float64) {
+	n := ix.count(ix.m.Units[i].Grid)
+	return ix.values(x, Started, i, n), ix.values(x, Stopped, i, n)
+}
+
+// UnitServiced returns 1 where unit i is maintained; nil without maintenance.
+func (ix *Index) UnitServiced(x []float64, i int) []float64 {
+	return ix.values(x, Serviced, i, ix.count(ix.m.Units[i].Grid))
+}
+
+// CapacityModules returns how many modules of capacity i are built, 0 where it
+// has none.
+func (ix *Index) CapacityModules(x []float64, i int) float64 {
+	if col := ix.first[Modules][i]; col != primitive.None {
+		return x[col]
+	}
+	return 0
+}
+
 // StoreLevel returns the level of store i at the end of each step. With
 // representative periods it is the level in a period that starts at the
 // store's low of its representative; StoreTrajectory has the original periods.

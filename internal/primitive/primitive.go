@@ -200,11 +200,13 @@ type Commitment struct {
 	StandBy     Series // money per hour and machine online, class Variable
 	Start, Stop Series // money per machine that starts, that stops, class Event
 
-	MinUp, MinDown      int     // steps that it stays online, offline; 0: none
-	Before              int     // n > 0: a machine online in the last n steps before the first, offline before; n < 0: offline for -n steps, online before; 0: offline for ever
-	Cyclic              bool    // the last step precedes the first (of each representative period); Before is not read
-	RampStart, RampStop float64 // largest activity in the step of a start, before a stop, as a share of its size; NaN: the whole
-	Big                 float64 // no less than any activity, where the size of one machine may be built; 0: derived from the largest size
+	MinUp, MinDown      int       // steps that it stays online, offline; 0: none
+	Before              int       // n > 0: a machine online in the last n steps before the first, offline before; n < 0: offline for -n steps, online before; 0: offline for ever
+	Cyclic              bool      // the last step precedes the first (of each representative period); Before is not read
+	History             []float64 // machines online in the steps before the first, the nearest first, instead of Before; the last holds for all earlier ones
+	RampStart, RampStop float64   // largest activity in the step of a start, before a stop, as a share of its size; NaN: the whole
+	DownOf              float64   // machines of which MinDown speaks; 0: all
+	Big                 float64   // no less than any activity, where the size of one machine may be built; 0: derived from the largest size
 }
 
 // Maintenance takes a share of a unit's size out of use, for some runs of
