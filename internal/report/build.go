@@ -22,6 +22,9 @@ func (d *data) builtSection() *section {
 	var units []string
 	for _, c := range d.capacities {
 		most := number(c.MaxBuild)
+		if c.MaxBuild == 0 {
+			most = cell{Text: "–", Value: "0", Num: true}
+		}
 		if math.IsInf(c.MaxBuild, 1) || c.MaxBuild > 1e14 {
 			most = cell{Text: "no limit", Num: true}
 		}
@@ -29,7 +32,7 @@ func (d *data) builtSection() *section {
 		if c.Worth == 0 {
 			worth = cell{Text: "–", Value: "0", Num: true}
 		}
-		label := partName(c.Asset, c.Part)
+		label := d.partName(c.Asset, c.Part)
 		t.Rows = append(t.Rows, []cell{name(label), text(c.Unit), number(c.Existing), number(tidy(c.Built, c.MaxBuild)), most, number(c.Capital), number(c.Fixed), worth})
 		capital += c.Capital
 		fixed += c.Fixed
@@ -50,6 +53,7 @@ func (d *data) builtSection() *section {
 		byUnit[c.Unit] = append(byUnit[c.Unit], bar)
 	}
 	t.Foot = []cell{name("Together"), {}, {Num: true}, {Num: true}, {Num: true}, number(capital), number(fixed), {Num: true}}
+	sort.SliceStable(units, func(i, j int) bool { return powerFirst(units[i]) < powerFirst(units[j]) })
 	for _, u := range units {
 		bars := byUnit[u]
 		if len(bars) < 2 {
@@ -68,6 +72,16 @@ func (d *data) builtSection() *section {
 	}
 	s.Blocks = append(s.Blocks, block{Table: t})
 	return s
+}
+
+func powerFirst(unit string) int {
+	switch unit {
+	case "MW":
+		return 0
+	case "MWh":
+		return 1
+	}
+	return 2
 }
 
 func length(b picture.Bar) float64 {
@@ -146,7 +160,7 @@ func (d *data) costSection() *section {
 	}
 	for _, a := range order {
 		if !few[a] {
-			spec.Steps = append(spec.Steps, picture.Step{Name: assetWord(a), Colour: d.palette.of(a), Value: byAsset[a] / divisor})
+			spec.Steps = append(spec.Steps, picture.Step{Name: d.assetName(a), Colour: d.palette.of(a), Value: byAsset[a] / divisor})
 		}
 	}
 	if rest != 0 {
@@ -174,13 +188,6 @@ func unitWord(u string) string {
 		return "tonne"
 	}
 	return u
-}
-
-func assetWord(a string) string {
-	if a == "" {
-		return "not of an asset"
-	}
-	return plain(a)
 }
 
 // classes of money in the order of their columns.
@@ -219,7 +226,7 @@ func (d *data) moneyTable(caption string) *table {
 	t.Head = append(t.Head, "Sum")
 	sums := make([]float64, len(columns)+1)
 	for _, a := range order {
-		row, sum := []cell{name(assetWord(a))}, 0.0
+		row, sum := []cell{name(d.assetName(a))}, 0.0
 		for i, c := range columns {
 			if !used[c] {
 				continue

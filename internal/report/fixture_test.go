@@ -69,6 +69,10 @@ func newPark(hours int) *park {
 	asset("alumina_stock", "stockpile", "park", false)
 	asset("metal_sale", "sale", "park", false)
 	asset(hostile, "wind", "park", true)
+	names := map[string]string{"nam_ou": "Nam Ou, offered share", "line": "500 kV park - Yunnan", "potlines": "Potlines", hostile: hostile}
+	for i := range p.system.Assets {
+		p.system.Assets[i].Name = names[p.system.Assets[i].ID]
+	}
 	for h := range hours {
 		p.tables.Steps = append(p.tables.Steps, run.Step{Grid: "1h", Step: int32(h), Start: p.start.Add(time.Duration(h) * time.Hour).UnixMilli(), Hours: 1, Amount: 1})
 	}

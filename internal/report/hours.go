@@ -46,6 +46,12 @@ func (d *data) buses() []*busCourse {
 		}
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].throughput > out[j].throughput })
+	for i := range out { // what is left are places where nothing but noise flows
+		if out[i].throughput < 1e-9*out[0].throughput {
+			out = out[:i]
+			break
+		}
+	}
 	var ids []string
 	for _, b := range out {
 		ids = append(ids, b.bus)
@@ -152,16 +158,16 @@ func (d *data) course(bus string, flows []*series) *busCourse {
 			}
 			continue
 		}
-		label, colour := plain(it.s.asset), d.palette.of(it.s.asset)
+		label, colour := d.assetName(it.s.asset), d.palette.of(it.s.asset)
 		switch {
 		case it.s.role == "shed":
 			label, colour = label+", unserved", categories[unserved].colour
 		case it.s.role == "surplus":
-			label, colour = strings.TrimSpace(label+" surplus, wasted"), "#d9dcdf"
+			label, colour = "surplus, wasted", "#d9dcdf"
 		case it.s.role == "elastic":
 			label, colour = label+", elastic", shade(colour, 1)
 		case parts[it.s.asset] > 1:
-			label = partName(it.s.asset, it.s.part)
+			label = d.partName(it.s.asset, it.s.part)
 		}
 		b.bands = append(b.bands, picture.Band{Name: label, Colour: colour, Values: it.v})
 		b.assets = append(b.assets, it.s.asset)
@@ -190,7 +196,7 @@ func (b *busCourse) served(p palette) []float64 {
 	out := make([]float64, len(b.grid.start))
 	for k, band := range b.bands {
 		switch p.category[b.assets[k]] {
-		case storage, border, contract:
+		case storage, border, wires, contract:
 			continue
 		}
 		for t, v := range band.Values {
@@ -405,6 +411,9 @@ func (d *data) durationSection() *section {
 		}
 		load.Y.Unit = b.unit
 		served := b.served(d.palette)
+		if !someAbove(served) {
+			continue
+		}
 		x, y := duration(served, b.grid.weight)
 		load.Curves = append(load.Curves, picture.Curve{Name: b.name + ": use", Colour: lineColours[i], X: x, Y: y})
 		fair, any := b.weather(d.palette), false
@@ -524,13 +533,13 @@ func (d *data) heatSection(p *payload) *section {
 		if len(l.v) < 24 || len(l.grid.start) != len(b.grid.start) || !varies(l.v) {
 			continue
 		}
-		at := p.series(partName(l.asset, l.part), d.palette.of(l.asset), l.unit, "levels", p.head.Buses[0].Grid, l.v)
+		at := p.series(d.partName(l.asset, l.part), d.palette.of(l.asset), l.unit, "levels", p.head.Buses[0].Grid, l.v)
 		if l == largest {
-			choices = append(choices, choice{"Level of " + partName(l.asset, l.part), l.unit, l.v, at})
+			choices = append(choices, choice{"Level of " + d.partName(l.asset, l.part), l.unit, l.v, at})
 		}
 	}
 	for i, c := range choices {
-		first, days, v := heat(b.grid, c.v)
+		first, days, v := heat(b.grid, quiet(c.v))
 		lo, hi := picture.Clip(v)
 		spec := &picture.Heat{Base: d.base(fmt.Sprintf("Heat map of the year, days across, hours up. %s: mostly between %s and %s.", c.title, say2(lo, c.unit), say2(hi, c.unit))),
 			First: first, Days: days, Unit: c.unit, Values: v}
@@ -601,7 +610,7 @@ func (d *data) storeSection() *section {
 			continue
 		}
 		x, y := daily(l.grid, quiet(l.v))
-		label := partName(l.asset, l.part)
+		label := d.partName(l.asset, l.part)
 		lo, hi := math.Inf(1), math.Inf(-1)
 		for _, v := range quiet(l.v) {
 			lo, hi = math.Min(lo, v), math.Max(hi, v)

@@ -40,7 +40,11 @@ func (d *data) originSection() *section {
 			for _, id := range sourceIDs(c.Source, known) {
 				cited[id]++
 			}
-			t.Rows = append(t.Rows, []cell{name(plain(a.ID)), text(c.Attribute), text(c.Text), text(c.Source), {Text: grade, Warn: warn}, text(c.Note)})
+			who := d.assetName(a.ID)
+			if a.ID == "" {
+				who = "the system"
+			}
+			t.Rows = append(t.Rows, []cell{name(who), text(c.Attribute), text(c.Text), text(c.Source), {Text: grade, Warn: warn}, text(c.Note)})
 		}
 	}
 	if total == 0 && len(d.sys.Sources) == 0 {
@@ -143,8 +147,11 @@ func (d *data) noteSection() *section {
 		s.Blocks = append(s.Blocks, block{Para: "Solvers tried before: " + d.m.Attempts + "."})
 	}
 	if d.sys != nil {
-		t := &table{Caption: "Assets", Wide: true, Head: []string{"Asset", "Kind", "Place", "Owner", "Status", "Green", "Note"}}
+		t := &table{Caption: "Assets", Wide: true, Head: []string{"Asset", "In the files", "Kind", "Place", "Owner", "Status", "Green", "Note"}}
 		for _, a := range d.sys.Assets {
+			if a.ID == "" {
+				continue // what is cited by the system itself
+			}
 			var owners []string
 			for _, o := range a.Owners {
 				label := d.partyName(o.Party)
@@ -157,7 +164,7 @@ func (d *data) noteSection() *section {
 			if a.Green {
 				green = "yes"
 			}
-			t.Rows = append(t.Rows, []cell{name(plain(a.ID)), text(plain(a.Kind)), text(d.placeName(a.Place)), text(list(owners)), text(plain(a.Status)), text(green), text(a.Note)})
+			t.Rows = append(t.Rows, []cell{name(d.assetName(a.ID)), text(a.ID), text(plain(a.Kind)), text(d.placeName(a.Place)), text(list(owners)), text(plain(a.Status)), text(green), text(a.Note)})
 		}
 		if len(t.Rows) > 0 {
 			s.Blocks = append(s.Blocks, block{Table: t})

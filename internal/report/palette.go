@@ -20,7 +20,8 @@ const (
 	sun
 	thermal
 	contract // contracts and purchases of power
-	border   // lines and trade across the border
+	border   // trade with the outside, and lines to it
+	wires    // lines inside
 	storage
 	unserved
 	demand
@@ -36,8 +37,9 @@ var categories = [...]struct{ name, colour string }{
 	sun:      {"sun", "#f0b90b"},
 	thermal:  {"thermal", "#4a4038"},
 	contract: {"contracts", "#1f8a70"},
-	border:   {"grid", "#8b929b"},
-	storage:  {"storage", "#8e63a9"},
+	border:   {"import and export", "#c97fa9"},
+	wires:    {"lines", "#8b929b"},
+	storage:  {"storage", "#7d55a0"},
 	unserved: {"unserved", "#d4145a"},
 	demand:   {"demand", "#b08968"},
 	metal:    {"metal", "#c8502a"},
@@ -48,7 +50,7 @@ var categories = [...]struct{ name, colour string }{
 // kinds sorts the kinds of asset.
 var kinds = map[string]category{
 	"run_of_river": river, "reservoir": lake, "wind": wind, "solar": sun, "thermal": thermal,
-	"contract": contract, "grid_import": border, "grid_export": border, "interconnector": border, "line": border,
+	"contract": contract, "grid_import": border, "grid_export": border, "interconnector": wires, "line": wires,
 	"battery": storage, "pumped_storage": storage, "demand": demand,
 	"potline": metal, "anode_plant": metal, "casthouse": metal, "refinery": metal, "smelter": metal,
 	"purchase": goods, "sale": goods, "trade": goods, "stockpile": goods, "route": goods,
@@ -108,14 +110,29 @@ func (d *data) colours() palette {
 		place string
 	}
 	members := map[neighbours][]string{}
+	outward := map[string]bool{} // lines with a grid at their far end
+	for _, f := range d.flows {
+		if owner, _, ok := strings.Cut(f.bus, "."); ok && d.busPlace(f.bus) == "" && f.asset != owner {
+			outward[owner] = true
+		}
+	}
 	for i := range d.sys.Assets {
 		a := &d.sys.Assets[i]
 		c := categoryOf(a)
+		if c == wires && outward[a.ID] {
+			c = border
+		}
 		p.category[a.ID] = c
 		members[neighbours{c, a.Place}] = append(members[neighbours{c, a.Place}], a.ID)
 	}
 	for n, ids := range members {
-		sort.Strings(ids)
+		// What a stack of the place shows at its widest comes first.
+		sort.Slice(ids, func(i, j int) bool {
+			if a, b := d.leads(ids[i]), d.leads(ids[j]); a != b {
+				return a
+			}
+			return ids[i] < ids[j]
+		})
 		for k, id := range ids {
 			p.colour[id] = shade(categories[n.c].colour, k)
 		}
@@ -130,12 +147,21 @@ func (p palette) of(asset string) string {
 	return categories[other].colour
 }
 
+// leads tells the kinds that take their sort's own colour first.
+func (d *data) leads(id string) bool {
+	switch d.asset[id].Kind {
+	case "potline", "interconnector":
+		return true
+	}
+	return false
+}
+
 // shade is the k-th variant of a colour: itself, then lighter and darker ones.
 func shade(colour string, k int) string {
 	if k == 0 {
 		return colour
 	}
-	mixes := []float64{0.36, -0.25, 0.6, -0.4, 0.2, -0.12, 0.48}
+	mixes := []float64{0.38, -0.22, 0.62, -0.36, 0.2, -0.1, 0.5}
 	m := mixes[(k-1)%len(mixes)]
 	var r, g, b float64
 	var ri, gi, bi int

@@ -65,10 +65,10 @@ func (d *data) mapSection() *section {
 			if widest[h.unit] > 0 {
 				share = h.amount / widest[h.unit]
 			}
-			spec.Ways = append(spec.Ways, picture.Way{From: i, To: j, Name: plain(h.asset), Share: share, Colour: d.palette.of(h.asset),
+			spec.Ways = append(spec.Ways, picture.Way{From: i, To: j, Name: d.assetName(h.asset), Share: share, Colour: d.palette.of(h.asset),
 				Label: fmt.Sprintf("%s · %s km", say(h.amount, h.unit), picture.Number(math.Round(km)))})
 		}
-		t.Rows = append(t.Rows, []cell{name(plain(h.asset)), text(d.placeName(h.from)), text(d.placeName(h.to)), number(math.Round(km)), number(h.amount), text(h.unit)})
+		t.Rows = append(t.Rows, []cell{name(d.assetName(h.asset)), text(d.placeName(h.from)), text(d.placeName(h.to)), number(math.Round(km)), number(h.amount), text(h.unit)})
 	}
 	alt := fmt.Sprintf("Schematic map of %d places", len(spec.Spots))
 	var names []string
@@ -86,6 +86,9 @@ func (d *data) mapSection() *section {
 	spec.Arrange()
 	s := &section{ID: "places", Title: "Places", Lead: "A schematic map: places by latitude and longitude, without borders, relief or the course of lines. Distances are along the great circle."}
 	f := &figure{ID: "map", Title: "Places and what moves", SVG: draw(spec), Kind: "chart", Spec: spec, Caption: "Arrows show the net direction over the year; ▸ comes in, ◂ goes out across the edge of the system."}
+	if len(d.balances) == 0 {
+		f.Title, f.Caption = "Where the places lie", ""
+	}
 	if len(t.Rows) > 0 {
 		f.Table = t
 	}
@@ -174,7 +177,7 @@ func (d *data) edges() map[string][]string {
 		if p == "" || amount <= 0 {
 			continue
 		}
-		found[p] = append(found[p], trade{sign + plain(b.Asset) + ": " + say(amount, b.Unit), amount})
+		found[p] = append(found[p], trade{sign + d.assetName(b.Asset) + ": " + say(amount, b.Unit), amount})
 	}
 	out := map[string][]string{}
 	for p, ts := range found {

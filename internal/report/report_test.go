@@ -416,7 +416,7 @@ func TestSankeyBalances(t *testing.T) {
 	if math.Abs(in[at["battery, in"]]-charged) > 1 || math.Abs(out[at["battery, out"]]-given) > 1 {
 		t.Errorf("battery takes %v, gives %v; want %v, %v", in[at["battery, in"]], out[at["battery, out"]], charged, given)
 	}
-	if got := in[at["line"]]; math.Abs(got-out[at["yunnan import"]]) > 1e-9 || got == 0 {
+	if got := in[at["500 kV park - Yunnan"]]; math.Abs(got-out[at["yunnan import"]]) > 1e-9 || got == 0 {
 		t.Errorf("the import does not pass the line: %v", got)
 	}
 	m := d.merged("MWh", 1)
@@ -611,6 +611,49 @@ func TestWebLink(t *testing.T) {
 		if got := webLink(in); got != want {
 			t.Errorf("%q passes as %q", in, got)
 		}
+	}
+}
+
+// Names are the workspace's own; within a sentence a commodity begins small,
+// unless it is a sign such as CO2.
+func TestNames(t *testing.T) {
+	p := newPark(24)
+	p.system.Commodities[2].Name = "Aluminium ingot"
+	d, err := load(p.write(t, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for got, want := range map[string]string{
+		d.assetName("nam_ou"): "Nam Ou, offered share", d.assetName("alumina_rail"): "alumina rail", d.partName("nam_ou", "turbine"): "Nam Ou, offered share, turbine",
+		d.commodityName("aluminium"): "aluminium ingot", d.commodityName("co2"): "CO2",
+		d.limitName("line.capacity"): "500 kV park - Yunnan: capacity", d.limitName("clean_base"): "clean base", d.busName("electricity@park", "electricity"): "Oudomxay park, electricity",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Colours are a sort's own for what a place has once, and never shared within
+// a place; a line with a grid at its far end counts as import.
+func TestPalette(t *testing.T) {
+	d, err := load(newPark(48).write(t, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.palette.of("solar"); got != categories[sun].colour {
+		t.Errorf("sun is %s", got)
+	}
+	if d.palette.category["line"] != border || d.palette.category["valley_line"] != wires {
+		t.Error("a line to the outside is no line inside, and the other way round")
+	}
+	seen := map[string]string{}
+	for _, a := range d.sys.Assets {
+		key := a.Place + d.palette.of(a.ID)
+		if other, ok := seen[key]; ok {
+			t.Errorf("%s and %s share a colour at %s", a.ID, other, a.Place)
+		}
+		seen[key] = a.ID
 	}
 }
 

@@ -107,6 +107,7 @@ func (d *data) titleBlock(v *view) {
 		add("Made", m.Created.UTC().Format("2 January 2006, 15:04 UTC"))
 	}
 	v.Verdict, v.Detail, v.Good = certificate(m)
+	v.Good = v.Good && m.Status != "infeasible" && m.Status != "unbounded" // proved, but there is no plan
 
 	if d.broken > 0 {
 		v.Broken = fmt.Sprintf("%s numbers in this run's tables are not finite. They are left out here; the answer should not be relied on.", picture.Number(float64(d.broken)))
@@ -138,7 +139,7 @@ func (d *data) conflictSection() *section {
 		s.Blocks = append(s.Blocks, block{Para: "The conditions of this study contradict each other. Which ones was not worked out in this run; `busbar explain` looks for them."})
 		return s
 	}
-	s.Lead = "These conditions cannot all be met. Loosening any of them by the amount given would be enough for that line, not always for all."
+	s.Lead = "These conditions, taken together, cannot be met. One of them at least has to give way."
 	s.Blocks = append(s.Blocks, block{Alert: d.conflict})
 	return s
 }
@@ -155,10 +156,22 @@ func (d *data) summarySection() *section {
 	var built []string
 	caps := append([]run.Capacity(nil), d.capacities...)
 	sort.SliceStable(caps, func(i, j int) bool { return caps[i].Capital > caps[j].Capital })
+	sizes := map[string][]string{}
+	var builders []string
 	for _, c := range caps {
-		if c.Built > 1e-6*(1+c.Existing) && len(built) < 6 {
-			built = append(built, fmt.Sprintf("%s (%s)", partName(c.Asset, c.Part), say(c.Built, c.Unit)))
+		if c.Built > 1e-6*(1+c.Existing) {
+			if sizes[c.Asset] == nil {
+				builders = append(builders, c.Asset)
+			}
+			sizes[c.Asset] = append(sizes[c.Asset], say(c.Built, c.Unit))
 		}
+	}
+	for i, a := range builders {
+		if i == 5 && len(builders) > 6 {
+			built = append(built, fmt.Sprintf("%d smaller things", len(builders)-i))
+			break
+		}
+		built = append(built, fmt.Sprintf("%s (%s)", d.assetName(a), strings.Join(sizes[a], ", ")))
 	}
 	switch {
 	case d.m.Status != "" && d.m.Status != "optimal" && d.m.Status != "unproved":
@@ -239,7 +252,10 @@ var labels = map[string]string{
 	"cost/total": "Costs less income", "cost/power_per_mwh": "Power, per MWh used",
 	"metal/electricity_per_t": "Electricity per tonne",
 	"netback/non_power_per_t": "Everything but power, per tonne", "netback/break_even_price": "Break-even price of the metal",
-	"green/share_annual_after_sales": "Share matched over the year, after sales", "carbon/grey_factor": "CO2 of power that is not green",
+	"green/share_annual_after_sales": "Share matched over the year, after sales", "carbon/direct": "Direct CO2", "carbon/pfc": "PFC, as CO2", "carbon/power_plants": "CO2 of own power plants", "carbon/bought": "CO2 in what is bought",
+	"cost/constant": "What no decision changes", "cost/capital": "Capital", "cost/sale": "Sales",
+	"price/low": "Lowest", "price/high": "Highest", "price/load_weighted": "Mean by use",
+	"carbon/grey_factor":        "CO2 of power that is not green",
 	"cost/per_t":                "Cost per tonne",
 	"green/annual_energy_ratio": "Annual energy ratio", "green/share_same_hour": "Share met in the same hour",
 	"green/share_same_hour_after_storage": "Share met in the same hour, after storage",
@@ -255,7 +271,7 @@ func labelOf(f run.Figure) string {
 		return l
 	}
 	if f.Group == "metal" && f.Name == "amount" {
-		return headline(f.Asset)
+		return "Product made"
 	}
 	return headline(f.Name)
 }
@@ -268,7 +284,7 @@ func cardOf(f run.Figure) card {
 	if per, ok := strings.CutPrefix(u, "t/"); ok && f.Group == "carbon" {
 		u = "t CO2 per " + per
 	}
-	return card{Label: labelOf(f), Number: n, Unit: u, Meaning: f.Meaning, Value: f.Value}
+	return card{Label: labelOf(f), Number: n, Unit: u, Meaning: sentence(f.Meaning), Value: f.Value}
 }
 
 // whole tells whether a figure is of the whole system or of its product, not
@@ -338,17 +354,40 @@ func (d *data) pivot(group, first, caption string) *table {
 		return nil
 	}
 	t := &table{Caption: caption, Head: []string{first}}
+	// Where rows differ in unit, the unit has a column of its own.
+	unitOf, mixed := map[string]string{}, false
+	most := map[string]float64{}
+	for k, f := range value {
+		mixed = mixed || f.Unit != units[k[1]]
+		most[f.Unit] = math.Max(most[f.Unit], math.Abs(f.Value))
+	}
+	for _, a := range assets {
+		for _, n := range names {
+			if f, ok := value[[2]string{a, n}]; ok {
+				if u, seen := unitOf[a]; seen && u != f.Unit {
+					mixed = false // not even a row has one unit
+				}
+				unitOf[a] = f.Unit
+			}
+		}
+	}
 	for _, n := range names {
 		h := labelOf(run.Figure{Group: group, Name: n})
-		if u := units[n]; u != "" && u != "1" {
+		if u := units[n]; u != "" && u != "1" && !mixed {
 			h += ", " + u
 		}
 		t.Head = append(t.Head, h)
+	}
+	if mixed {
+		t.Head = append(t.Head, "Unit")
 	}
 	for _, a := range assets {
 		row := []cell{name(d.assetOrBus(a))}
 		for _, n := range names {
 			f, ok := value[[2]string{a, n}]
+			if math.Abs(f.Value) < 1e-9*most[f.Unit] {
+				f.Value = 0 // rounding beside the others
+			}
 			switch {
 			case !ok:
 				row = append(row, cell{Num: true})
@@ -356,13 +395,16 @@ func (d *data) pivot(group, first, caption string) *table {
 				row = append(row, number(f.Value)) // in the series' own unit, not a share
 			case f.Unit == "" || f.Unit == "1":
 				row = append(row, percent(f.Value))
-			case f.Unit != units[n]:
+			case f.Unit != units[n] && !mixed:
 				c := number(f.Value)
 				c.Text += " " + f.Unit
 				row = append(row, c)
 			default:
 				row = append(row, number(f.Value))
 			}
+		}
+		if mixed {
+			row = append(row, text(unitOf[a]))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -372,9 +414,12 @@ func (d *data) pivot(group, first, caption string) *table {
 func (d *data) assetOrBus(id string) string {
 	if _, ok := d.placeOf[id]; ok {
 		commodity, _, _ := strings.Cut(id, "@")
+		if p := d.busPlace(id); p != "" {
+			return d.placeName(p) + ", " + d.commodityName(commodity)
+		}
 		return d.busName(id, commodity)
 	}
-	return plain(id)
+	return d.assetName(id)
 }
 
 // produced is the year's amount of the product.

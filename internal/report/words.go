@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.org/busbar/internal/report/picture"
 	"example.org/busbar/internal/run"
@@ -21,6 +23,15 @@ func headline(id string) string {
 		return ""
 	}
 	return strings.ToUpper(string(s[:1])) + string(s[1:])
+}
+
+// sentence begins with a capital.
+func sentence(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[n:]
 }
 
 // human puts a number into the unit it is best read in: 6.9 TWh rather than
@@ -213,7 +224,7 @@ func (d *data) busName(bus, commodity string) string {
 	if d.commodity[bus] != nil {
 		return d.commodityName(bus)
 	}
-	return plain(bus)
+	return d.limitName(bus)
 }
 
 // shortNames names buses by what tells them apart: the place where all are of
@@ -239,17 +250,45 @@ func (d *data) shortNames(buses []string, commodity func(bus string) string) map
 	return out
 }
 
+// commodityName is how a commodity is called within a sentence.
 func (d *data) commodityName(id string) string {
-	if c := d.commodity[id]; c != nil && c.Name != "" {
-		return c.Name
+	c := d.commodity[id]
+	if c == nil || c.Name == "" {
+		return plain(id)
+	}
+	first, n := utf8.DecodeRuneInString(c.Name)
+	if second, _ := utf8.DecodeRuneInString(c.Name[n:]); unicode.IsUpper(second) || unicode.IsDigit(second) {
+		return c.Name // CO2, PFC
+	}
+	return string(unicode.ToLower(first)) + c.Name[n:]
+}
+
+// assetName is the name that the workspace gives an asset, or its identifier.
+func (d *data) assetName(id string) string {
+	if id == "" {
+		return "not of an asset"
+	}
+	if a := d.asset[id]; a != nil && a.Name != "" {
+		return a.Name
+	}
+	return plain(id)
+}
+
+// limitName says whose limit it is, where it is an asset's.
+func (d *data) limitName(id string) string {
+	if d.asset[id] != nil {
+		return d.assetName(id)
+	}
+	if owner, rest, ok := strings.Cut(id, "."); ok && d.asset[owner] != nil {
+		return d.assetName(owner) + ": " + plain(rest)
 	}
 	return plain(id)
 }
 
 // partName is an asset with its part.
-func partName(asset, part string) string {
+func (d *data) partName(asset, part string) string {
 	if part == "" {
-		return plain(asset)
+		return d.assetName(asset)
 	}
-	return plain(asset) + " " + plain(part)
+	return d.assetName(asset) + ", " + plain(part)
 }

@@ -162,23 +162,32 @@ func (d *data) sankey(head string, scale float64) *picture.Sankey {
 		total = math.Max(total, math.Max(in[e], out[e]))
 	}
 	split := func(asset string) bool { return both[asset] && touched[asset] == 1 }
+	// A store takes in and gives out; a line to the outside exports and imports.
+	sidesOf := func(asset string) [2]string {
+		if d.palette.category[asset] == border {
+			return [2]string{"import over " + d.assetName(asset), "export over " + d.assetName(asset)}
+		}
+		return [2]string{d.assetName(asset) + ", out", d.assetName(asset) + ", in"}
+	}
 	giving := func(asset string) int {
+		sides := sidesOf(asset)
 		if asset == "" {
 			return node("a", "not of an asset", d.palette.of(asset))
 		}
 		if split(asset) {
-			return node("<"+asset, plain(asset)+", out", d.palette.of(asset))
+			return node("<"+asset, sides[0], d.palette.of(asset))
 		}
-		return node("a"+asset, plain(asset), d.palette.of(asset))
+		return node("a"+asset, d.assetName(asset), d.palette.of(asset))
 	}
 	taking := func(asset string) int {
+		sides := sidesOf(asset)
 		if asset == "" {
 			return node("a", "surplus, wasted", d.palette.of(asset))
 		}
 		if split(asset) {
-			return node(">"+asset, plain(asset)+", in", d.palette.of(asset))
+			return node(">"+asset, sides[1], d.palette.of(asset))
 		}
-		return node("a"+asset, plain(asset), d.palette.of(asset))
+		return node("a"+asset, d.assetName(asset), d.palette.of(asset))
 	}
 	var buses []string
 	for bus := range commodityOf {
@@ -370,6 +379,10 @@ func (d *data) accountSection() *section {
 		}
 		rows[k] = append(rows[k], b)
 	}
+	most := map[string]float64{} // beside the largest of a commodity anywhere, the rest is noise
+	for _, b := range d.balances {
+		most[b.Commodity] = math.Max(most[b.Commodity], math.Max(math.Abs(b.In), math.Abs(b.Out)))
+	}
 	sort.SliceStable(order, func(i, j int) bool {
 		ai, aj := d.balance(order[i].commodity) == "account", d.balance(order[j].commodity) == "account"
 		return !ai && aj
@@ -382,15 +395,12 @@ func (d *data) accountSection() *section {
 		unit := rows[k][0].Unit
 		t := &table{Caption: fmt.Sprintf("%s, %s a year", d.busName(k.bus, k.commodity), unit), Head: []string{"Asset", "Role", "In", "Out"}}
 		in, out := 0.0, 0.0
-		noise := 0.0
-		for _, b := range rows[k] {
-			noise = math.Max(noise, 1e-12*math.Max(math.Abs(b.In), math.Abs(b.Out)))
-		}
+		noise := 1e-9 * most[k.commodity]
 		for _, b := range rows[k] {
 			if math.Abs(b.In)+math.Abs(b.Out) <= noise {
 				continue
 			}
-			t.Rows = append(t.Rows, []cell{name(partName(b.Asset, b.Part)), text(b.Role), amount(b.In, noise), amount(b.Out, noise)})
+			t.Rows = append(t.Rows, []cell{name(d.partName(b.Asset, b.Part)), text(b.Role), amount(b.In, noise), amount(b.Out, noise)})
 			in += b.In
 			out += b.Out
 		}
@@ -475,6 +485,9 @@ func (d *data) limitSection() *section {
 			order = append(order, s)
 		}
 		s.n++
+		if math.Abs(l.Value) < 1e-6 {
+			l.Value = 0 // rounding, in any unit that a limit is counted in
+		}
 		s.lo, s.hi = math.Min(s.lo, l.Value), math.Max(s.hi, l.Value)
 		if !math.IsInf(l.Min, 0) {
 			s.min = math.Min(s.min, l.Min)
@@ -516,7 +529,7 @@ func (d *data) limitSection() *section {
 		if l.binding == 0 {
 			price = cell{Text: "–", Value: "0", Num: true}
 		}
-		t.Rows = append(t.Rows, []cell{name(plain(l.name)), text(l.span), number(float64(l.n)), number(float64(l.binding)), number(l.lo), number(l.hi), edge(l.min), edge(l.max), price})
+		t.Rows = append(t.Rows, []cell{name(d.limitName(l.name)), text(l.span), number(float64(l.n)), number(float64(l.binding)), number(l.lo), number(l.hi), edge(l.min), edge(l.max), price})
 	}
 	s.Blocks = append(s.Blocks, block{Para: fmt.Sprintf("%d of %d limits bind at some time.", binding, len(order))}, block{Table: t})
 	if len(order) > 200 {

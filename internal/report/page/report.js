@@ -137,31 +137,55 @@
     names.forEach(function (n) { var w = n.length * 6.6 + 46; if (x + w > width) { rows++; x = 0; } x += w; });
     return rows * 21 + 6;
   }
+  // Room for the names at the left of rows.
+  function nameWidth(names, width) {
+    return Math.min(310, width * 0.42, Math.max(140, Math.max.apply(null, names.map(function (n) { return n.length * 6.8; })) + 24));
+  }
   function timeLabel(t) { var d = new Date(t); return d.getUTCHours() ? two(d.getUTCHours()) + ':' + two(d.getUTCMinutes()) : d.getUTCDate() + ' ' + MONTHS[d.getUTCMonth()]; }
 
-  function stackOption(s, width) {
-    var names = s.bands.map(function (b) { return b.name; });
-    var series = [];
-    s.bands.forEach(function (b) {
-      [1, -1].forEach(function (sign) {
-        if (!b.values.some(function (v) { return v * sign > 0; })) return;
-        var data = s.start.slice(0, -1).map(function (t, i) { var v = b.values[i]; return [t, v * sign > 0 ? v : 0]; });
-        data.push([s.start[s.start.length - 1], data[data.length - 1][1]]);
-        series.push({ name: b.name, type: 'line', step: 'end', stack: sign > 0 ? 'up' : 'down', symbol: 'none', lineStyle: { width: 0 }, itemStyle: { color: b.colour }, areaStyle: { color: b.colour, opacity: 1 }, emphasis: { disabled: true }, data: data });
-      });
+  // A stack is drawn as one rectangle a step and band, on whole pixels: lines
+  // of the library would turn small steps into slopes and leave seams.
+  function piles(s, hidden) {
+    var n = s.start.length - 1, up = new Float64Array(n), down = new Float64Array(n);
+    return s.bands.map(function (b, k) {
+      var data = [];
+      if (!hidden[b.name]) {
+        for (var i = 0; i < n; i++) {
+          var v = b.values[i];
+          if (!v) continue;
+          var edge = v > 0 ? up : down;
+          data.push([s.start[i], s.start[i + 1], edge[i], edge[i] + v]);
+          edge[i] += v;
+        }
+      }
+      return {
+        id: 'band' + k, name: b.name, type: 'custom', clip: true, encode: { x: [0, 1], y: [2, 3] }, itemStyle: { color: b.colour }, tooltip: { show: false }, silent: true, data: data,
+        renderItem: function (params, api) {
+          var a = api.coord([api.value(0), api.value(2)]), z = api.coord([api.value(1), api.value(3)]);
+          var x = Math.round(a[0]), y0 = Math.round(a[1]), y1 = Math.round(z[1]);
+          return { type: 'rect', shape: { x: x, y: Math.min(y0, y1), width: Math.round(z[0]) - x, height: Math.abs(y1 - y0) }, style: { fill: b.colour } };
+        }
+      };
     });
+  }
+  function stackOption(s, width) {
+    var names = [];
+    s.bands.forEach(function (b) { if (names.indexOf(b.name) < 0) names.push(b.name); });
+    var series = piles(s, {});
+    // What the pointer follows.
+    series.push({ id: 'pointer', type: 'line', symbol: 'none', lineStyle: { opacity: 0 }, itemStyle: { opacity: 0 }, data: s.start.slice(0, -1).map(function (t) { return [t, 0]; }) });
     if (s.line) {
       names.push(s.line.name);
       var d = s.start.slice(0, -1).map(function (t, i) { return [t, s.line.values[i]]; });
       d.push([s.start[s.start.length - 1], d[d.length - 1][1]]);
-      series.push({ name: s.line.name, type: 'line', step: 'end', yAxisIndex: 1, symbol: 'none', silent: true, lineStyle: { width: 4, color: '#fff', opacity: 0.75 }, itemStyle: { color: s.line.colour }, data: d, z: 4 });
-      series.push({ name: s.line.name, type: 'line', step: 'end', yAxisIndex: 1, symbol: 'none', lineStyle: { width: 1.6, color: s.line.colour }, itemStyle: { color: s.line.colour }, data: d, z: 5 });
+      series.push({ id: 'halo', name: s.line.name, type: 'line', step: 'end', yAxisIndex: 1, symbol: 'none', silent: true, lineStyle: { width: 4, color: '#fff', opacity: 0.75 }, itemStyle: { color: s.line.colour }, data: d, z: 4 });
+      series.push({ id: 'line', name: s.line.name, type: 'line', step: 'end', yAxisIndex: 1, symbol: 'none', lineStyle: { width: 1.6, color: s.line.colour }, itemStyle: { color: s.line.colour }, data: d, z: 5 });
     }
     var low = wrapLegend(names, width - 20);
     return base(s, {
       grid: { left: 58, right: s.line ? 58 : 20, top: 46, bottom: low + 62 },
       legend: { data: names, bottom: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: INK }, icon: 'roundRect' },
-      dataZoom: [{ type: 'inside' }, { type: 'slider', bottom: low + 4, height: 22, showDetail: false, borderColor: RULE }],
+      dataZoom: [{ type: 'inside', filterMode: 'none' }, { type: 'slider', filterMode: 'none', bottom: low + 6, height: 18, showDetail: false, showDataShadow: false, borderColor: RULE, brushSelect: true }],
       xAxis: { type: 'time', min: s.start[0], max: s.start[s.start.length - 1], axisLabel: { color: MUTED, hideOverlap: true, formatter: timeLabel }, axisLine: { onZero: false, lineStyle: { color: '#b9c0c6' } } },
       yAxis: [valueAxis(s.unit + ' · supply up, use down'), valueAxis(s.line ? s.line.name + ', ' + s.line.unit : '', { show: !!s.line, splitLine: { show: false }, nameTextStyle: { align: 'right', color: MUTED } })],
       tooltip: {
@@ -204,7 +228,7 @@
       };
     },
     bars: function (s, width) {
-      var n = s.bars.length, left = Math.min(230, width * 0.38), names = [], marks = [];
+      var n = s.bars.length, left = nameWidth(s.bars.map(function (b) { return b.name; }), width), names = [], marks = [];
       s.bars.forEach(function (b, i) { b.parts.forEach(function (p) { if (names.indexOf(p.name) < 0) names.push(p.name); }); if (b.mark !== undefined) marks.push([b.mark, i]); });
       var series = names.map(function (name, k) {
         return {
@@ -232,7 +256,7 @@
       };
     },
     waterfall: function (s, width) {
-      var left = Math.min(230, width * 0.38), at = 0, data = [], names = [];
+      var left = nameWidth(s.steps.map(function (b) { return b.name; }).concat([s.total]), width), at = 0, data = [], names = [];
       s.steps.forEach(function (st, i) { data.push({ value: [at, i, at + st.value, st.value], itemStyle: { color: st.colour } }); names.push(st.name); at += st.value; });
       data.push({ value: [0, names.length, at, at], itemStyle: { color: INK } });
       names.push(s.total);
@@ -264,7 +288,7 @@
           legend: many ? { data: s.curves.map(function (c) { return { name: c.name, icon: c.dash ? 'path://M0 0h6v3h-6zM12 0h6v3h-6z' : 'path://M0 0h18v3h-18z' }; }), bottom: 0, itemWidth: 18, itemHeight: 3 } : { show: false },
           xAxis: s.x.time ? { type: 'time', splitNumber: 12, axisLabel: { color: MUTED, hideOverlap: true, formatter: function (t) { var d = new Date(t); return d.getUTCDate() === 1 ? MONTHS[d.getUTCMonth()] : d.getUTCDate() + ' ' + MONTHS[d.getUTCMonth()]; } } }
             : valueAxis(s.x.label + (s.x.unit ? ', ' + s.x.unit : ''), { nameLocation: 'middle', nameGap: 30, nameTextStyle: { align: 'center', color: MUTED }, scale: true, min: 'dataMin', max: 'dataMax', axisLabel: { color: MUTED, hideOverlap: true, formatter: function (v) { return fmt(v); } } }),
-          yAxis: valueAxis((s.y.label ? s.y.label + ', ' : '') + s.y.unit, { scale: !s.y.zero }),
+          yAxis: valueAxis((s.y.label ? s.y.label + ', ' : '') + s.y.unit, { scale: !s.y.zero, min: s.y.zero ? function (v) { return v.min >= 0 || -v.min < 0.02 * v.max ? 0 : null; } : null }),
           dataZoom: [{ type: 'inside' }],
           tooltip: {
             trigger: 'axis', formatter: function (items) {
@@ -278,9 +302,12 @@
       };
     },
     sankey: function (s, width) {
-      var wide = width > 640;
+      var wide = width > 640, depth = s.nodes.map(function () { return 0; }), deepest = 1;
+      s.nodes.forEach(function () { s.links.forEach(function (l) { depth[l.to] = Math.max(depth[l.to], depth[l.from] + 1); }); });
+      depth.forEach(function (d) { deepest = Math.max(deepest, d); });
+      var right = wide ? 190 : 110, room = Math.max(50, (width - right - 22) / deepest - 26);
       return {
-        height: Math.max(260, Math.min(640, s.nodes.length * 26)), option: base(s, {
+        height: Math.max(260, Math.min(720, s.nodes.length * 34)), option: base(s, {
           tooltip: {
             formatter: function (q) {
               if (q.dataType === 'edge') return esc(s.nodes[q.data.source].name) + ' to ' + esc(s.nodes[q.data.target].name) + ': <b>' + fmt(q.data.value) + ' ' + esc(s.unit) + '</b>';
@@ -288,11 +315,11 @@
             }
           },
           series: [{
-            type: 'sankey', left: 8, right: wide ? 190 : 110, top: 26, bottom: 10, nodeGap: 12, nodeWidth: 14, draggable: false, emphasis: { focus: 'adjacency' },
-            data: s.nodes.map(function (n, i) { return { name: String(i), itemStyle: { color: n.colour } }; }),
+            type: 'sankey', left: 8, right: right, top: 26, bottom: 14, nodeGap: 26, nodeWidth: 14, draggable: false, emphasis: { focus: 'adjacency' },
+            data: s.nodes.map(function (n, i) { return { name: String(i), itemStyle: { color: n.colour }, label: { width: depth[i] === deepest || !s.links.some(function (l) { return l.from === i; }) ? right - 20 : room } }; }),
             links: s.links.map(function (l) { return { source: String(l.from), target: String(l.to), value: l.amount }; }),
             lineStyle: { color: 'gradient', opacity: 0.4, curveness: 0.5 },
-            label: { color: INK, fontSize: 12, width: wide ? 180 : 100, overflow: 'truncate', formatter: function (q) { return s.nodes[Number(q.name)].name + '  ' + fmt(q.value); }, textBorderColor: '#fff', textBorderWidth: 3 }
+            label: { color: INK, fontSize: 12, lineHeight: 14, overflow: 'truncate', formatter: function (q) { return s.nodes[Number(q.name)].name + '\n' + fmt(q.value); }, textBorderColor: '#fff', textBorderWidth: 3 }
           }]
         })
       };
@@ -305,7 +332,7 @@
       if (w * squeeze < h * aspect) w = h * aspect / squeeze; else h = w * squeeze / aspect;
       var la = (a0 + a1) / 2, lo = (o0 + o1) / 2;
       function axis(min, max, plus, minus) {
-        return { type: 'value', min: min, max: max, axisLabel: { inside: true, color: MUTED, fontSize: 10.5, showMinLabel: false, showMaxLabel: false, formatter: function (v) { return fmt(Math.abs(v)) + '° ' + (v < 0 ? minus : plus); } }, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: '#dde4e2' } } };
+        return { type: 'value', min: min, max: max, axisLabel: { inside: true, color: MUTED, fontSize: 10.5, showMinLabel: false, showMaxLabel: false, hideOverlap: true, formatter: function (v) { return v > max - 0.03 * (max - min) || v < min + 0.03 * (max - min) ? '' : fmt(Math.abs(v)) + '° ' + (v < 0 ? minus : plus); } }, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: '#dde4e2' } } };
       }
       return {
         height: height, option: base(s, {
@@ -327,7 +354,7 @@
           }, {
             type: 'scatter', symbolSize: s.quiet ? 8 : 12, itemStyle: { color: INK, borderColor: '#fff', borderWidth: 2 }, z: 5,
             data: s.spots.map(function (p) {
-              var flip = p.lon > lo + w * 0.3, low = p.lat < la - h * 0.28;
+              var flip = p.left || p.lon > lo + w * 0.3, low = p.lat < la - h * 0.28;
               return { value: [p.lon, p.lat], label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (p.lines || []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: 14, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: low ? 'bottom' : 'top', offset: [0, low ? 9 : -9] } };
             }), labelLayout: { hideOverlap: false }
           }]
@@ -565,6 +592,12 @@
       var width = f.width();
       f.show(420 + wrapLegend(s.bands.map(function (b) { return b.name; }).concat(['price']), width - 20));
       f.chart.setOption(stackOption(s, width), true);
+      f.chart.off('legendselectchanged');
+      f.chart.on('legendselectchanged', function (e) {
+        var hidden = {};
+        Object.keys(e.selected).forEach(function (n) { hidden[n] = !e.selected[n]; });
+        f.chart.setOption({ series: piles(s, hidden) });
+      });
       f.live.setAttribute('aria-label', 'Stacked supply and use at ' + bus.name + ', ' + timePick.querySelector('select').selectedOptions[0].textContent);
       f.refreshTable();
     }

@@ -28,7 +28,11 @@ type Bars struct {
 // SVG draws it.
 func (s *Bars) SVG() string {
 	var c canvas
-	const left, right, top, row = 230.0, 90.0, 30.0, 27.0
+	const right, top, row = 90.0, 30.0, 27.0
+	left := 150.0
+	for _, b := range s.Bars {
+		left = math.Min(310, math.Max(left, textWidth(b.Name, 12)+20))
+	}
 	hi := 0.0
 	light, full, marked := "", "", false
 	for _, b := range s.Bars {

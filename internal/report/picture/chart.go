@@ -11,6 +11,7 @@ type Spot struct {
 	Lat   float64  `json:"lat"`
 	Lon   float64  `json:"lon"`
 	Lines []string `json:"lines,omitempty"` // small print under the name: what comes in, what goes out
+	Left  bool     `json:"left,omitempty"`  // its words stand at the left; set by Arrange
 }
 
 // Way joins two spots.
@@ -91,7 +92,7 @@ func spotBox(p *Spot, px, py float64) (b box, anchor string) {
 		wide = math.Max(wide, textWidth(l, 11))
 	}
 	anchor, x0 := "start", px+12
-	if px+12+wide > Width-10 {
+	if p.Left || px+12+wide > Width-10 {
 		anchor, x0 = "end", px-12-wide
 	}
 	y0, tall := py-9, 18+14*float64(len(p.Lines))
@@ -135,7 +136,8 @@ func (s *Chart) crossed(w *Way, x, y scale, taken []box) float64 {
 }
 
 // Arrange chooses, way by way, the bow and the side of the words that cover
-// least of what stands already. SVG draws what it chose.
+// least of what stands already, and then for every spot the side of its own.
+// SVG draws what it chose.
 func (s *Chart) Arrange() {
 	if s.Quiet {
 		for i := range s.Ways {
@@ -171,6 +173,26 @@ func (s *Chart) Arrange() {
 		*w = best
 		_, _, _, _, _, _, mx, my := s.curve(w, x, y)
 		taken = append(taken, wayBox(w, mx, my), box{mx - 9, my - 9, mx + 9, my + 9})
+	}
+	for i := range s.Spots {
+		p := &s.Spots[i]
+		px, py := x.at(p.Lon), y.at(p.Lat)
+		cover := [2]float64{}
+		for side := range 2 {
+			p.Left = side == 1
+			b, _ := spotBox(p, px, py)
+			for k, t := range taken {
+				if k != 2*i && k != 2*i+1 {
+					cover[side] += b.overlap(t)
+				}
+			}
+			cover[side] += b.overlap(box{-1e3, -1e3, 0, 1e4})
+			for k := range s.Ways {
+				cover[side] += s.crossed(&s.Ways[k], x, y, []box{b})
+			}
+		}
+		p.Left = cover[1] < cover[0]
+		taken[2*i], _ = spotBox(p, px, py)
 	}
 }
 

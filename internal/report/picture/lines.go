@@ -48,6 +48,9 @@ func (s *Lines) SVG() string {
 	if s.Y.Zero {
 		ylo, yhi = math.Min(ylo, 0), math.Max(yhi, 0)
 	}
+	if s.Y.Zero && ylo < 0 && -ylo < 0.02*yhi {
+		ylo = 0 // a hair below zero needs no axis of its own
+	}
 	n := 6
 	if s.Low {
 		n = 3

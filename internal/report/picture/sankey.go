@@ -124,7 +124,7 @@ func (s *Sankey) layers() (layer []int, count int) {
 // SVG draws it.
 func (s *Sankey) SVG() string {
 	var c canvas
-	const top, gap, width = 26.0, 13.0, 14.0
+	const top, gap, width = 36.0, 13.0, 14.0
 	layer, count := s.layers()
 	in, out := make([]float64, len(s.Nodes)), make([]float64, len(s.Nodes))
 	for _, l := range s.Links {

@@ -29,7 +29,11 @@ func (s *Waterfall) Sum() float64 {
 // SVG draws it.
 func (s *Waterfall) SVG() string {
 	var c canvas
-	const left, right, top, row = 230.0, 90.0, 30.0, 27.0
+	const right, top, row = 90.0, 30.0, 27.0
+	left := math.Max(150, textWidth(s.Total, 13)+20)
+	for _, st := range s.Steps {
+		left = math.Min(310, math.Max(left, textWidth(st.Name, 12)+20))
+	}
 	lo, hi, sum := 0.0, 0.0, 0.0
 	for _, st := range s.Steps {
 		sum += st.Value
