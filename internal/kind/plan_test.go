@@ -273,3 +273,6 @@ func between(t testing.TB, what string, got, low, high float64) {
 		t.Errorf("%s is %.9g, published as %g to %g", what, got, low, high)
 	}
 }
+
+// format writes a number for a plan's text.
+func format(v float64) string { return fmt.Sprintf("%g", v) }

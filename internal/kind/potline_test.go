@@ -353,3 +353,20 @@ func TestPotlineConflicts(t *testing.T) {
 	refuse("unit-dimension", "assets.pots.energy", "energy: 0.074 t/MWh")
 	refuse("range", "assets.pots.energy", "energy: 13.5 kWh/t")
 }
+
+// Facts-K15: whether its power comes from a grid of 0.659 t/MWh or from wind, a
+// potline's direct CO2 is the same, and CBAM counts no other.
+func TestGreenPowerLeavesDirectCO2(t *testing.T) {
+	direct := func(power string) (own, indirect float64) {
+		s := plan{commodities: metal + "co2: {unit: t, balance: account}\nco2_indirect: {unit: t, balance: account}", assets: potMarket + `
+pots: {kind: potline, at: park, capacity: 500 kt/a, energy: 13.5 MWh/t}
+` + power}.solve(t)
+		return s.amount(t, "co2@park", ""), s.amount(t, "co2_indirect@park", "")
+	}
+	dirty, bought := direct("grid: {kind: grid_import, at: park, price: 60 USD/MWh, max: 1 GW, co2: 0.659 t/MWh}")
+	green, none := direct("wind: {kind: wind, at: park, capacity: 1 GW, availability: 100 %}\ngrid: {kind: grid_import, at: park, price: 600 USD/MWh, max: 1 MW, co2: 0.659 t/MWh}")
+	near(t, "direct CO2", green, dirty)
+	near(t, "direct CO2 of a tonne", dirty/(500e3/365), 3.664*0.415+0.15)
+	near(t, "indirect CO2 of the grid", bought/(500e3/365), 13.5*0.659)
+	near(t, "indirect CO2 of wind", none, 0)
+}
