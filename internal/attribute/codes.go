@@ -59,6 +59,7 @@ var Codes = []Code{
 	{"node-kind", "Text, a list or a map stands where another is wanted.", "Write the form that the text shows."},
 	{"not-a-map", "A file is not a map of keys.", "Begin with keys such as system:, commodities:, assets:."},
 	{"not-finite", "A number is infinite or none.", "Write a finite number; look for a division by zero among the asset's attributes."},
+	{"not-utf8", "A file is not UTF-8 text.", "Save it as UTF-8; in Excel: CSV UTF-8."},
 	{"number", "A number can't be read, or is too large or small for a computer's number.", "Write 1234.5 or 1.2345e3: a point for decimals, no comma."},
 	{"offset", "An offset from UTC can't be read.", "Write +07:00; a zone with summer time does not fit."},
 	{"owner-shares", "An asset's shares are more than all of it.", "Let them sum to 100 % or less; leave a share empty that is not published."},

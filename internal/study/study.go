@@ -188,7 +188,7 @@ func problemAt(at attribute.Pos, code, format string, a ...any) attribute.Proble
 // unread tells a problem that leaves a file, or part of one, unread.
 func unread(p attribute.Problem) bool {
 	switch p.Code {
-	case "missing-file", "unreadable-file", "path-outside", "too-large", "too-deep", "empty-file", "not-a-map", "control-character", "include-shape":
+	case "missing-file", "unreadable-file", "path-outside", "too-large", "too-deep", "empty-file", "not-a-map", "control-character", "not-utf8", "include-shape":
 		return true
 	}
 	return strings.HasPrefix(p.Code, "yaml-") || strings.HasPrefix(p.Code, "alias-") || strings.HasPrefix(p.Code, "table-")
