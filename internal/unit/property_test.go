@@ -234,7 +234,11 @@ func TestTextReadsBack(t *testing.T) {
 // of the numbers.
 func TestBaseIsCoherent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		u, v := Must(drawUnit(t, "u")), Must(drawUnit(t, "v"))
+		u, errU := Parse(drawUnit(t, "u"))
+		v, errV := Parse(drawUnit(t, "v"))
+		if errU != nil || errV != nil {
+			t.Skip("a factor with too many digits")
+		}
 		w, err := u.Times(v)
 		if err != nil {
 			t.Skip(err)
