@@ -81,6 +81,16 @@ const probe = `<script>
       press(any, 'later');
       result.places.push(any.querySelector('.live').getAttribute('aria-label'));
       press(any, 'earlier');
+      // Hiding the sun in the legend takes its rectangles out and lets the rest
+      // of the stack down.
+      var chart = echarts.getInstanceByDom(any.querySelector('.live'));
+      var noon = function (name) {
+        return chart.getOption().series.filter(function (x) { return x.type === 'custom' && x.name === name; })[0].data.filter(function (d) { return new Date(d[0]).getUTCHours() === 12; });
+      };
+      result.before = [noon('solar').length, noon('valley line')[0][2]];
+      chart.dispatchAction({ type: 'legendToggleSelect', name: 'solar' });
+      result.after = [noon('solar').length, noon('valley line')[0][2]];
+      chart.dispatchAction({ type: 'legendToggleSelect', name: 'solar' });
     }
     Array.prototype.forEach.call(document.querySelectorAll('figure'), function (f) {
       press(f, 'CSV');
@@ -113,6 +123,8 @@ type probed struct {
 	Errors   []string
 	Drawn    string
 	Canvases int
+
+	Before, After []float64 // hiding the sun: its rectangles at noon, and the foot of the line's
 }
 
 func probePage(t *testing.T, dir string, opts Options) (probed, string) {
@@ -184,6 +196,9 @@ func TestInABrowser(t *testing.T) {
 		}
 		if len(got.Places) != 3 || !strings.Contains(got.Places[0], "Phongsaly north") || !strings.Contains(got.Places[1], "Whole year") || !strings.Contains(got.Places[2], "Oudomxay park, 8 to 14 January 2030") {
 			t.Errorf("the controls showed %q", got.Places)
+		}
+		if len(got.Before) != 2 || len(got.After) != 2 || got.Before[0] != 7 || got.After[0] != 0 || !(got.After[1] < got.Before[1]) {
+			t.Errorf("hiding the sun: %v, then %v", got.Before, got.After)
 		}
 		for name, want := range map[string]string{"any-week.csv": "start,", "any-week.png": "data:image/png;base64,", "heat-0.csv": "day,", "map.png": "data:image/png;base64,", "built-0.csv": "name,", "sankey-energy.csv": "From,To,"} {
 			if s := strings.TrimPrefix(got.Saved[name], "\ufeff"); !strings.HasPrefix(s, want) {
