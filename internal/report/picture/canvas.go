@@ -177,7 +177,8 @@ func ticks(lo, hi float64, n int) ([]float64, float64) {
 	if math.IsInf(hi-lo, 0) || math.IsNaN(hi-lo) {
 		lo, hi = 0, 1
 	}
-	if !(hi > lo) {
+	// A range that the numbers themselves hardly resolve is a single value.
+	if !(hi-lo > 1e-9*math.Max(math.Abs(lo), math.Abs(hi)) && hi-lo > 1e-300) {
 		d := math.Max(1, math.Abs(lo)) / 2
 		if lo >= 0 && lo < d {
 			hi = lo + 2*d

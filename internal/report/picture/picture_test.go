@@ -117,6 +117,15 @@ func TestNumberIsWithinItsRounding(t *testing.T) {
 	}
 }
 
+// Noise about a constant, and widths near the smallest number, end, too.
+func TestTicksOfNoise(t *testing.T) {
+	for _, c := range [][2]float64{{1e6, 1e6 + 1e-9}, {442.74, 442.74 + 1e-13}, {0, 5e-324}, {0, 1e-310}, {-1e300, 1e300}} {
+		if v, _ := ticks(c[0], c[1], 6); len(v) < 2 || len(v) > 12 || v[0] > c[0] || v[len(v)-1] < c[1] {
+			t.Errorf("ticks of %v are %v", c, v)
+		}
+	}
+}
+
 func TestTicksCoverAndAreRound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		lo := rapid.Float64Range(-1e6, 1e6).Draw(t, "lo")
