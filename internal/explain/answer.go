@@ -25,15 +25,35 @@ type answer struct {
 	p    *lp.Problem
 	ix   *formulate.Index
 	x, y []float64
-	z    []float64 // reduced costs, c - A'y
+	cost []float64 // what one more of each column costs
+	z    []float64 // reduced costs, cost - A'y
 
 	built []int32 // column of what is built of each capacity, None without
 }
 
-// newAnswer reads a point and duals of p. cost is the objective that the duals
-// belong to; x, y and cost may be longer than p's rows and columns.
+// gradient is c + Qx, what one more of each column costs.
+func gradient(p *lp.Problem, x []float64) []float64 {
+	if !p.IsQP() {
+		return p.Cost
+	}
+	g := append([]float64(nil), p.Cost...)
+	for j := range p.Cols() {
+		for k := p.QStart[j]; k < p.QStart[j+1]; k++ {
+			i, v := int(p.QIndex[k]), p.QValue[k]
+			g[i] += v * x[j]
+			if i != j {
+				g[j] += v * x[i]
+			}
+		}
+	}
+	return g
+}
+
+// newAnswer reads a point and duals of p. cost is what one more of each column
+// costs in the objective that the duals belong to; x, y and cost may be longer
+// than p's rows and columns.
 func newAnswer(n *names, p *lp.Problem, ix *formulate.Index, cost, x, y []float64) *answer {
-	a := &answer{names: n, p: p, ix: ix, x: x, y: y, z: make([]float64, p.Cols())}
+	a := &answer{names: n, p: p, ix: ix, x: x, y: y, cost: cost, z: make([]float64, p.Cols())}
 	for j := range a.z {
 		z := cost[j]
 		for k := p.Start[j]; k < p.Start[j+1]; k++ {
@@ -64,6 +84,10 @@ func boundOf(m *primitive.Model, k formulate.Block) *primitive.Bound {
 		return &m.Routes[k.Index].Bound
 	case formulate.Rate, formulate.TradeMax, formulate.TradeMin:
 		return m.Trades[k.Index].Bound
+	case formulate.Through, formulate.LineMax, formulate.LineMin:
+		return &m.Lines[k.Index].Bound
+	case formulate.OutageMax, formulate.OutageMin:
+		return &m.Lines[k.Sub].Bound
 	}
 	return nil
 }
@@ -72,11 +96,10 @@ func boundOf(m *primitive.Model, k formulate.Block) *primitive.Bound {
 func tagOf(m *primitive.Model, k formulate.Block) primitive.Tag {
 	i := k.Index
 	switch k.What {
-	case formulate.Built:
+	case formulate.Balance, formulate.LimitSum, formulate.Over, formulate.Under:
+		return primitive.Tag{Asset: primitive.None}
+	case formulate.Built, formulate.Modules, formulate.CapacityModules:
 		return m.Capacities[i].Tag
-	case formulate.Activity, formulate.Sliding, formulate.UnitMax, formulate.UnitMin, formulate.UnitFixed, formulate.UnitRamp,
-		formulate.UnitSlide, formulate.UnitWindow:
-		return m.Units[i].Tag
 	case formulate.Level, formulate.Spill, formulate.Start, formulate.Low, formulate.Spread, formulate.StoreMax, formulate.StoreMin,
 		formulate.StoreFixed, formulate.StoreLink, formulate.StoreAbove, formulate.StoreWithin:
 		return m.Stores[i].Tag
@@ -86,8 +109,13 @@ func tagOf(m *primitive.Model, k formulate.Block) primitive.Tag {
 		return m.Demands[i].Tag
 	case formulate.Rate, formulate.Further, formulate.TradeMax, formulate.TradeMin, formulate.TradeTotal:
 		return m.Trades[i].Tag
+	case formulate.Through, formulate.Lost, formulate.Shifted, formulate.LineMax, formulate.LineMin, formulate.LineCycle,
+		formulate.LineAngle, formulate.LineLoss:
+		return m.Lines[i].Tag
+	case formulate.OutageMax, formulate.OutageMin:
+		return m.Lines[k.Sub].Tag
 	}
-	return primitive.Tag{Asset: primitive.None}
+	return m.Units[i].Tag
 }
 
 // capacitySize is Existing and what x builds of a capacity.

@@ -181,11 +181,17 @@ func (a *answer) rowBinding(k formulate.Block, step int32, least bool, bound, du
 				size(AtCapacity, bd.Capacity, k, step, dual*bound/s, dual*bound)
 			}
 		}
-	case formulate.UnitMin, formulate.StoreMin, formulate.TradeMin:
+	case formulate.LineMax, formulate.LineMin, formulate.OutageMax, formulate.OutageMin: // either way is the line's capacity
+		if c := boundOf(a.m, k).Capacity; c != primitive.None && a.built[c] == primitive.None {
+			if s := a.capacitySize(c); s > 0 {
+				size(AtCapacity, c, k, step, dual*math.Abs(bound)/s, dual*math.Abs(bound))
+			}
+		}
+	case formulate.UnitMin, formulate.StoreMin, formulate.TradeMin, formulate.UnitRoomMin:
 		add(AtLeast, k, step, true, a.least(boundOf(a.m, k), bound), dual)
 	case formulate.UnitFixed, formulate.StoreFixed:
 		add(AtGiven, k, step, least, bound, dual)
-	case formulate.UnitRamp:
+	case formulate.UnitRamp, formulate.UnitOnRamp:
 		add(AtRamp, k, step, least, bound, dual)
 	case formulate.UnitWindow:
 		add(AtWindow, k, step, least, bound, dual)
@@ -212,6 +218,14 @@ func (a *answer) colBinding(k formulate.Block, step int32, least bool, bound, du
 			add(AtLeast, k, step, true, bound, dual)
 		} else {
 			size(AtBuild, k.Index, k, step, dual, dual*bound)
+		}
+	case formulate.Through:
+		if c := boundOf(a.m, k).Capacity; c != primitive.None {
+			if s := a.capacitySize(c); s > 0 {
+				size(AtCapacity, c, k, step, dual*math.Abs(bound)/s, dual*math.Abs(bound))
+			}
+		} else {
+			add(AtCeiling, k, step, false, math.Abs(bound), dual)
 		}
 	case formulate.Activity, formulate.Level, formulate.Forward, formulate.Back, formulate.Rate:
 		bd := boundOf(a.m, k)
@@ -313,7 +327,7 @@ func (t *tally) zero(a *answer) bool {
 	switch t.what {
 	case AtCeiling, AtTotal:
 	case AtLimit:
-		if strings.Contains(a.limit(a.m.Limits[t.block.Index].Name), ": ") {
+		if !a.planners()[t.block.Index] {
 			return false
 		}
 	default:
@@ -362,7 +376,7 @@ func (a *answer) binding(t *tally, scale float64) (b Binding) {
 		} else {
 			word := "is full"
 			if t.block.What == formulate.Activity || t.block.What == formulate.UnitMax {
-				word = "gives all it can"
+				word = "runs at its most"
 			}
 			b.Text = fmt.Sprintf("%s %s (%s) %s", b.Name, word, quantity(b.Bound, b.Unit), b.When)
 		}
@@ -584,13 +598,14 @@ func (a *answer) totalWords(b *Binding, t *tally) {
 func (a *answer) ceilingWords(b *Binding, t *tally) {
 	k := t.block
 	step := a.m.Clock.Grids[k.Grid].Step
-	verb := "gives all it may"
+	verb := "runs at its most"
 	amount := ""
 	switch k.What {
 	case formulate.Rate, formulate.Further, formulate.TradeMax:
 		tr := &a.m.Trades[k.Index]
 		amount = a.unitOf(tr.Bus)
 		b.Unit = perStep(amount, primitive.EachStep)
+		verb = "gives all it may"
 		if tr.Sell {
 			verb = "takes all it may"
 		}
@@ -617,6 +632,9 @@ func (a *answer) ceilingWords(b *Binding, t *tally) {
 	case formulate.Forward, formulate.Back, formulate.RouteMax, formulate.RouteBack:
 		verb = "carries all it may"
 		amount = a.unitOf(a.m.Routes[k.Index].From)
+	case formulate.Through:
+		verb = "carries all it may"
+		amount = a.unitOf(a.m.Lines[k.Index].From)
 	}
 	b.Text = fmt.Sprintf("%s %s %s", b.Name, verb, b.When)
 	if amount != "" {

@@ -45,13 +45,7 @@ const (
 
 // families lists everything that may give way.
 func families(n *names, p *lp.Problem, ix *formulate.Index) []*family {
-	own := map[string]bool{} // limits of the planner's; with no system all are
-	if n.s != nil {
-		for i := range n.s.Limits {
-			own[n.s.Limits[i].ID] = true
-		}
-	}
-	m := n.m
+	own, m := n.planners(), n.m
 	found := map[familyKey]*family{}
 	var all []*family
 	add := func(k formulate.Block, at, step int32, over, column bool, tier int, liking float64) {
@@ -84,7 +78,7 @@ func families(n *names, p *lp.Problem, ix *formulate.Index) []*family {
 					add(k, row, step, true, false, tier, likeSurplus*coarse)
 				}
 			case formulate.LimitSum:
-				if n.s != nil && !own[m.Limits[k.Index].Name] {
+				if !own[k.Index] {
 					// A kind's own row: what it asks for may fail, what it caps is physics.
 					if floor && !ceiling {
 						add(k, row, step, false, false, 2, likeFloor)
@@ -109,13 +103,13 @@ func families(n *names, p *lp.Problem, ix *formulate.Index) []*family {
 			case formulate.UnitFixed, formulate.StoreFixed:
 				add(k, row, step, false, false, 1, likeGiven)
 				add(k, row, step, true, false, 1, likeGiven)
-			case formulate.UnitMin, formulate.StoreMin:
+			case formulate.UnitMin, formulate.StoreMin, formulate.UnitRoomMin:
 				add(k, row, step, false, false, 2, likeMachine)
 			case formulate.UnitMax, formulate.StoreMax, formulate.TradeMax, formulate.RouteMax:
 				if floor { // the least is the most, and the row says both
 					add(k, row, step, false, false, 2, likeMachine)
 				}
-			case formulate.UnitRamp, formulate.UnitWindow:
+			case formulate.UnitRamp, formulate.UnitOnRamp, formulate.UnitWindow:
 				if floor {
 					add(k, row, step, false, false, 2, likeMachine)
 				}

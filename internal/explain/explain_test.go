@@ -1,6 +1,7 @@
 package explain_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"example.org/busbar/internal/example"
 	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/source/workspace"
@@ -56,6 +58,25 @@ func open(t *testing.T, dir, study string) (*system.System, *primitive.Model) {
 		t.Fatal(problems)
 	}
 	return s, m
+}
+
+// park writes the example and adds a line to one of its studies.
+func park(t *testing.T, study, more string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "park")
+	if err := example.Write(dir, "oudomxay"); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "studies", study+".yaml")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = append(bytes.Replace(data, []byte("representative: {weeks: 6}"), nil, 1), more...)
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 // solvers that must all come to the same words.

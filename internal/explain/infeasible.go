@@ -372,10 +372,10 @@ func (q *search) say(p *Part, v *violation, a *answer) {
 	case formulate.StoreFixed:
 		p.What, p.Unit = "given value", q.n.unitOf(m.Stores[f.index].Bus)
 		p.Text = fmt.Sprintf("%s cannot keep its given level%s%s, %s%s", p.Name, in, worst, by, quantity(p.Worst, p.Unit))
-	case formulate.UnitMin, formulate.Activity, formulate.UnitMax:
+	case formulate.UnitMin, formulate.UnitRoomMin, formulate.Activity, formulate.UnitMax:
 		p.What = "least"
 		p.Text = fmt.Sprintf("%s cannot keep its least load%s%s, %s%s", p.Name, in, worst, by, q.activity(p, f, v))
-	case formulate.UnitRamp:
+	case formulate.UnitRamp, formulate.UnitOnRamp:
 		p.What = "ramp"
 		p.Text = fmt.Sprintf("%s would have to change faster than its ramp%s%s, %s%s", p.Name, in, worst, by, q.activity(p, f, v))
 	case formulate.UnitWindow, formulate.Sliding:
@@ -400,6 +400,9 @@ func (q *search) say(p *Part, v *violation, a *answer) {
 		} else {
 			p.Text = fmt.Sprintf("%s ends with %s, where at least %s must be left", p.Name, quantity(s.Final-p.Worst, p.Unit), quantity(s.Final, p.Unit))
 		}
+	default:
+		p.What = "bound"
+		p.Text = fmt.Sprintf("%s cannot keep %v%s%s, %s%s", p.Name, f.what, in, worst, by, percent(p.Worst/f.scale))
 	}
 	if why := because(p.Binds); why != "" {
 		p.Text += "; " + why

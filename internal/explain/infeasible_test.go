@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"example.org/busbar/internal/clock"
-	"example.org/busbar/internal/example"
 	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/lp"
@@ -221,9 +218,9 @@ assets:
   pumps: {kind: demand, at: dam, amount: 8 MW}
   turbine: {kind: unit, at: dam, capacity: 6 MW, ports: [{commodity: electricity, ratio: 1}]}
 `,
-		"dam: electricity short by 2 MW in every hour, 96 MWh in all; turbine gives all it can (6 MW) in every hour; pumps needs 8 MW",
+		"dam: electricity short by 2 MW in every hour, 96 MWh in all; turbine runs at its most (6 MW) in every hour; pumps needs 8 MW",
 		"a tenth more of turbine saves 28.8 MWh",
-		"Old town (town): electricity short by 10 MW in every hour, 480 MWh in all; plant gives all it can (40 MW) in every hour; load needs 50 MW",
+		"Old town (town): electricity short by 10 MW in every hour, 480 MWh in all; plant runs at its most (40 MW) in every hour; load needs 50 MW",
 		"a tenth more of plant saves 192 MWh",
 	)
 }
@@ -237,7 +234,7 @@ assets:
   works: {kind: unit, at: town, activity: metal, capacity: 2 t/h, ports: [{commodity: metal, ratio: 1}, {commodity: electricity, ratio: -15 MWh/t}]}
   plant: {kind: unit, at: town, capacity: 20 MW, ports: [{commodity: electricity, ratio: 1}]}
 `,
-		"Old town (town): electricity short by 10 MW in every hour, 480 MWh in all; plant gives all it can (20 MW) in every hour; load needs 48 t/d",
+		"Old town (town): electricity short by 10 MW in every hour, 480 MWh in all; plant runs at its most (20 MW) in every hour; load needs 48 t/d",
 		"a tenth more of plant saves 96 MWh",
 	)
 }
@@ -257,18 +254,7 @@ assets:
 // wind and sun and 600 MW of hydro cannot carry it. Short is power at the park;
 // what is built, the 2 GW and the water are named, and what is not active.
 func TestIsland(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "park")
-	if err := example.Write(dir, "oudomxay"); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "studies", "island.yaml")
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, append(data, "\nrepresentative: {days: 3}\n"...), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	dir := park(t, "island", "\nrepresentative: {days: 3}\n")
 	s, m := open(t, dir, "island")
 	sum := 0.0
 	for _, solver := range solvers(t) {

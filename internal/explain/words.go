@@ -1,12 +1,14 @@
 package explain
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
 
+	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/system"
@@ -95,6 +97,22 @@ func (n *names) limit(name string) string {
 		return both(own, asset) + ": " + strings.ReplaceAll(what, "_", " ")
 	}
 	return "limit " + name
+}
+
+// planners tells a planner's limits from those that a kind wrote for its asset.
+// With no system all are the planner's.
+func (n *names) planners() []bool {
+	own := map[string]bool{}
+	if n.s != nil {
+		for i := range n.s.Limits {
+			own[n.s.Limits[i].ID] = true
+		}
+	}
+	all := make([]bool, len(n.m.Limits))
+	for i := range all {
+		all[i] = n.s == nil || own[n.m.Limits[i].Name]
+	}
+	return all
 }
 
 // unitOf is the unit of an amount at a bus.
@@ -270,3 +288,21 @@ func follows(a, b string) bool {
 	}
 	return false
 }
+
+// fit says which name was meant, or which there are.
+func fit(read string, all []string) string { return attribute.Fit(read, all) }
+
+// Number is a number that may be absent: NaN and infinities are null in JSON.
+type Number float64
+
+// MarshalJSON writes null for what is no finite number.
+func (n Number) MarshalJSON() ([]byte, error) {
+	v := float64(n)
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(v)
+}
+
+// Known reports whether there is a number.
+func (n Number) Known() bool { return !math.IsNaN(float64(n)) && !math.IsInf(float64(n), 0) }

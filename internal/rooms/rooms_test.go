@@ -17,7 +17,7 @@ import (
 // it, or in a folder within its own.
 var order = [][]string{
 	{"cmd/busbar", "bench"},
-	{"internal/report", "internal/example", "internal/source/xlsx"},
+	{"internal/report", "internal/show", "internal/compare", "internal/example", "internal/source/xlsx"},
 	{"internal/study"},
 	{"internal/explain", "internal/account"},
 	{"internal/source/workspace"},

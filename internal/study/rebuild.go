@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/explain"
@@ -118,4 +119,20 @@ func Conflict(ctx context.Context, r Request) (*explain.Conflict, error) {
 	}
 	r.Say("%s: looking for what conflicts", name)
 	return explain.Infeasible(ctx, s, m, r.Solver, r.LP)
+}
+
+// Zone is the offset that a run's study keeps its days in; UTC where its
+// inputs don't say.
+func Zone(f *run.Folder) *time.Location {
+	tree := Tree(f)
+	if tree == nil {
+		return time.UTC
+	}
+	if n := tree.Get("offset"); n != nil {
+		if t, err := time.Parse("-07:00", strings.TrimSpace(n.Text)); err == nil {
+			_, seconds := t.Zone()
+			return time.FixedZone("", seconds)
+		}
+	}
+	return time.UTC
 }
