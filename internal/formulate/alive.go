@@ -6,6 +6,9 @@ type life struct {
 	period []int32 // by step
 }
 
+// always is the life of what exists in every step.
+var always life
+
 // lives returns the life of a primitive on grid g.
 func (b *builder) lives(mask []bool, g int32) life { return life{mask, b.times[g].period} }
 

@@ -51,10 +51,10 @@ func (b *builder) boundColumns(bd *primitive.Bound, g int32, lower, upper []floa
 }
 
 // boundAbove writes rows sum of columns - Max x Coef x built <= Max x Coef x
-// Existing in the steps where that says more than the columns' own bounds.
+// Existing in the living steps where that says more than the columns' own bounds.
 // Where Min = Max the row is an equation and stands for both sides. always
 // writes the row even if the size is a constant (for a sum of columns).
-func (b *builder) boundAbove(i int, bd *primitive.Bound, g int32, always bool, columns ...int32) {
+func (b *builder) boundAbove(i int, bd *primitive.Bound, g int32, alive life, always bool, columns ...int32) {
 	size, col, coef := b.size(bd)
 	if col == primitive.None && !always {
 		return
@@ -64,7 +64,7 @@ func (b *builder) boundAbove(i int, bd *primitive.Bound, g int32, always bool, c
 	for t := int32(0); t < int32(b.times[g].Len()); t++ {
 		hi := most.at(t)
 		limit := times(hi, size)
-		if math.IsInf(limit, 1) || hi == 0 && !always {
+		if math.IsInf(limit, 1) || hi == 0 && !always || !alive.at(t) {
 			continue
 		}
 		lower := math.Inf(-1)
@@ -83,7 +83,7 @@ func (b *builder) boundAbove(i int, bd *primitive.Bound, g int32, always bool, c
 
 // boundBelow writes rows sum of columns - Min x Coef x built >= Min x Coef x
 // Existing where boundAbove and the columns' bounds don't say it.
-func (b *builder) boundBelow(i int, bd *primitive.Bound, g int32, always bool, columns ...int32) {
+func (b *builder) boundBelow(i int, bd *primitive.Bound, g int32, alive life, always bool, columns ...int32) {
 	size, col, coef := b.size(bd)
 	if col == primitive.None && !always {
 		return
@@ -93,7 +93,7 @@ func (b *builder) boundBelow(i int, bd *primitive.Bound, g int32, always bool, c
 	for t := int32(0); t < int32(b.times[g].Len()); t++ {
 		lo := least.at(t)
 		limit := times(lo, size)
-		if math.IsInf(limit, -1) || lo == 0 || lo == most.at(t) {
+		if math.IsInf(limit, -1) || lo == 0 || lo == most.at(t) || !alive.at(t) {
 			continue
 		}
 		r := b.row(t, limit, math.Inf(1))

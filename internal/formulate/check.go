@@ -278,6 +278,9 @@ func (k *checker) capacities() {
 		}
 		k.number("module", c.Module, nonNegative)
 		k.alive(c.Alive)
+		if c.Alive != nil && len(c.Uses) > 0 {
+			k.fail("what it uses by the year is counted in all investment periods, and it exists in some of them only")
+		}
 		k.number("capital", c.Capital, 0)
 		k.number("fixed", c.Fixed, 0)
 		k.number("sunk", c.Sunk, 0)
@@ -330,7 +333,13 @@ func (k *checker) ports(what string, g int32, ports []primitive.Port) {
 		name := fmt.Sprintf("%s %d (%s)", what, n+1, k.m.Buses[p.Bus].Name)
 		k.series(name+" ratio", &p.Ratio, 0)
 		k.grids(name, g, p.Bus)
-		k.delay(name, g, p.Delay, p.Cyclic)
+		if !p.Sampled || p.Delay <= 0 {
+			k.delay(name, g, p.Delay, p.Cyclic)
+			continue
+		}
+		if k.number(name+" delay", p.Delay, 0) && (k.account(p.Bus) || k.busGrid(p.Bus) != g) {
+			k.fail("%s: a sampled delay needs a bus that balances on the unit's own step", name)
+		}
 	}
 }
 
@@ -389,6 +398,9 @@ func (k *checker) units() {
 			}
 		}
 		k.alive(u.Alive)
+		if u.Alive != nil && len(u.Windows) > 0 {
+			k.fail("its windows hold in all investment periods, and it exists in some of them only")
+		}
 		if u.Commitment != nil {
 			k.commitment(u)
 		}
@@ -510,6 +522,10 @@ func (k *checker) stores() {
 			k.number("value", s.Value, 0)
 		default:
 			k.fail("end %d is none of cyclic, given and valued", s.End)
+		}
+		k.alive(s.Alive)
+		if (s.Alive != nil || s.Carry) && k.c.Sequence != nil {
+			k.fail("investment periods and representative ones don't go together: Alive and Carry need the full horizon")
 		}
 		k.costs(s.Costs)
 		k.fixed(s.Fixed, k.busGrid(s.Bus))

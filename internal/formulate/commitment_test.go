@@ -13,8 +13,16 @@ import (
 // integer solves a problem with whole numbers.
 func integer(t *testing.T, d *draft) *solution {
 	t.Helper()
-	needSolver(t)
 	p, ix := build(t, d)
+	s := answer(t, p, ix)
+	laws(t, d, s)
+	return s
+}
+
+// answer solves a problem and insists on the certificate, without the laws.
+func answer(t *testing.T, p *lp.Problem, ix *Index) *solution {
+	t.Helper()
+	needSolver(t)
 	sol, cert, err := anyof.Run(context.Background(), p, "highs", lp.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -22,9 +30,7 @@ func integer(t *testing.T, d *draft) *solution {
 	if !cert.OK {
 		t.Fatalf("%v: %v", sol.Status, cert)
 	}
-	s := &solution{ix, p, sol}
-	laws(t, d, s)
-	return s
+	return &solution{ix, p, sol}
 }
 
 // plant is a unit of 100 MW with commitment, at least 40 % when online, at 10.

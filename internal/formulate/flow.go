@@ -18,6 +18,8 @@ type flow struct {
 	scale  float64
 	delay  float64
 	cyclic bool
+	// sampled: what arrives in a step is another step's column; see Port.
+	sampled bool
 }
 
 // one is the ratio of a flow that is its column.
@@ -38,6 +40,7 @@ func (b *builder) flows(visit func(*flow)) {
 // portFlow is the flow of columns through a port.
 func (b *builder) portFlow(f flow, port int, p *primitive.Port, visit func(*flow)) {
 	f.port, f.bus, f.ratio, f.delay, f.cyclic = int32(port), p.Bus, p.Ratio, p.Delay, p.Cyclic
+	f.sampled = p.Sampled && p.Delay > 0
 	visit(&f)
 }
 
@@ -57,6 +60,15 @@ func (b *builder) join(f *flow) {
 	}
 	g := b.m.Commodities[b.m.Buses[f.bus].Commodity].Grid
 	n := int32(b.times[f.grid].Len())
+	if f.sampled {
+		ratio := b.on(f.ratio, g)
+		for t, from := range b.sources(g, f.delay, f.cyclic) {
+			if from != clock.None {
+				b.add(row+int32(t), f.col+from, f.scale*ratio.at(int32(t)))
+			}
+		}
+		return
+	}
 	to := b.arrive(f)
 	if g == f.grid {
 		ratio := b.on(f.ratio, g)

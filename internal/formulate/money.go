@@ -88,11 +88,14 @@ func (b *builder) chargeCosts(costs []primitive.Cost, first, g int32) {
 	}
 }
 
-// yearly is what a sum of money paid every year counts.
-func (b *builder) yearly() float64 {
+// yearly is what a sum of money counts that is paid every year in which its
+// owner exists.
+func (b *builder) yearly(alive []bool) float64 {
 	sum := 0.0
 	for i := range b.c.Periods {
-		sum += b.c.Periods[i].CapitalWeight()
+		if alive == nil || alive[i] {
+			sum += b.c.Periods[i].CapitalWeight()
+		}
 	}
 	return sum
 }
@@ -100,9 +103,9 @@ func (b *builder) yearly() float64 {
 // capacityMoney: annuity and fixed costs of what is built, fixed and sunk costs
 // of what stands, and the account prices of what either uses in a year.
 func (b *builder) capacityMoney() {
-	years := b.yearly()
 	for i := range b.m.Capacities {
 		c := &b.m.Capacities[i]
+		years := b.yearly(c.Alive)
 		col := b.ix.first[Built][i]
 		both := func(class primitive.Class, per float64) { // of Existing and built
 			b.pay(class, years*per*c.Existing)
@@ -164,8 +167,8 @@ func (b *builder) storeMoney() {
 			continue
 		}
 		if s.End == primitive.Valued {
-			for _, ch := range tl.chains {
-				b.charge(primitive.Variable, level+ch.last, -s.Value*tl.Event[ch.last])
+			for _, last := range b.lasts(s) {
+				b.charge(primitive.Variable, level+last, -s.Value*tl.Event[last])
 			}
 		}
 	}

@@ -78,9 +78,9 @@ func routeMax(b *builder) {
 	for i := range b.m.Routes {
 		r := &b.m.Routes[i]
 		if twoWay(r) {
-			b.boundAbove(i, &r.Bound, r.Grid, true, b.ix.first[Forward][i], b.ix.first[Back][i])
+			b.boundAbove(i, &r.Bound, r.Grid, always, true, b.ix.first[Forward][i], b.ix.first[Back][i])
 		} else {
-			b.boundAbove(i, &r.Bound, r.Grid, false, b.ix.first[Forward][i])
+			b.boundAbove(i, &r.Bound, r.Grid, always, false, b.ix.first[Forward][i])
 		}
 	}
 }

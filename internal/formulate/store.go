@@ -27,9 +27,10 @@ func levelColumns(b *builder) {
 			}
 			continue
 		}
+		b.still(s.Alive, g, lower, upper)
 		if s.End == primitive.Given && !math.IsNaN(s.Final) {
-			for _, ch := range b.times[g].chains {
-				lower[ch.last] = math.Max(lower[ch.last], s.Final)
+			for _, last := range b.lasts(s) {
+				lower[last] = math.Max(lower[last], s.Final)
 			}
 		}
 	}
@@ -45,11 +46,12 @@ func spillColumns(b *builder) {
 			continue
 		}
 		g := b.busGrid(s.Bus)
-		_, upper := b.column(i, 0, g, b.times[g].Len())
+		lower, upper := b.column(i, 0, g, b.times[g].Len())
 		most := b.on(s.SpillMax, g)
 		for t := range upper {
 			upper[t] = most.at(int32(t))
 		}
+		b.still(s.Alive, g, lower, upper)
 	}
 }
 
@@ -70,10 +72,73 @@ func (b *builder) storeFlows(visit func(*flow)) {
 	}
 }
 
+// The level before a step is that of another step, or one of these.
+const (
+	atInitial int32 = -1 // Initial
+	atLow     int32 = -2 // the lowest start of its representative period (link.go)
+	absent    int32 = -3 // the store doesn't exist
+)
+
+// precede visits the steps of a store with the step whose level precedes each:
+// the one before in its chain, or with Carry in the horizon; before the first
+// the last (Cyclic), or Initial. Steps in which it doesn't exist are passed over.
+func (a *axes) precede(s *primitive.Store, g int32, visit func(t, prev int32, k int)) {
+	tl := &a.times[g]
+	alive := life{s.Alive, tl.period}
+	last := a.lastsOf(s, g)
+	begun, prev := 0, absent // chains, or the one horizon, begun; the last living step in it
+	for k, ch := range tl.chains {
+		if k == 0 || !s.Carry {
+			prev = absent
+		}
+		for t := ch.first; t <= ch.last; t++ {
+			if !alive.at(t) {
+				visit(t, absent, k)
+				continue
+			}
+			switch {
+			case prev >= 0:
+			case a.c.Sequence != nil:
+				prev = atLow
+			case s.End == primitive.Cyclic:
+				prev = last[begun]
+				begun++
+			default:
+				prev = atInitial
+			}
+			visit(t, prev, k)
+			prev = t
+		}
+	}
+}
+
+// lastsOf returns the last living step of each chain that has one, or with
+// Carry of the horizon.
+func (a *axes) lastsOf(s *primitive.Store, g int32) []int32 {
+	tl := &a.times[g]
+	alive := life{s.Alive, tl.period}
+	var lasts []int32
+	for _, ch := range tl.chains {
+		t := ch.last
+		for t >= ch.first && !alive.at(t) {
+			t--
+		}
+		switch {
+		case t < ch.first:
+		case s.Carry && len(lasts) == 1:
+			lasts[0] = t
+		default:
+			lasts = append(lasts, t)
+		}
+	}
+	return lasts
+}
+
+func (b *builder) lasts(s *primitive.Store) []int32 { return b.lastsOf(s, b.busGrid(s.Bus)) }
+
 // storeBalance enters levels and inflow in the balances of the stores' buses:
-// a store gives (decay^H e_prev - e)/H + inflow. The level before the first
-// step is the last one (Cyclic), or Initial, which doesn't decay in the first
-// step; with representative periods it is the lowest start (link.go).
+// a store gives (decay^H e_prev - e)/H + inflow. Initial doesn't decay in the
+// first step.
 func (b *builder) storeBalance() {
 	for i := range b.m.Stores {
 		s := &b.m.Stores[i]
@@ -81,27 +146,26 @@ func (b *builder) storeBalance() {
 		tl := &b.times[g]
 		row, first := b.busRow[s.Bus], b.ix.first[Level][i]
 		inflow := b.on(s.Inflow, g)
-		for k, ch := range tl.chains {
-			for t := ch.first; t <= ch.last; t++ {
-				h := tl.Hours[t]
-				b.add(row+t, first+t, -1/h)
-				left := decay(s.Loss, h) / h
-				rhs := -inflow.at(t)
-				switch {
-				case t > ch.first:
-					b.add(row+t, first+t-1, left)
-				case b.c.Sequence != nil:
-					b.add(row+t, b.ix.first[Low][i]+int32(k), left)
-				case s.End == primitive.Cyclic:
-					b.add(row+t, first+ch.last, left)
-				default:
-					rhs -= s.Initial / h
-				}
-				if b.filling {
-					b.p.RowLower[row+t] += rhs
-				}
+		b.precede(s, g, func(t, prev int32, k int) {
+			if prev == absent {
+				return
 			}
-		}
+			h := tl.Hours[t]
+			b.add(row+t, first+t, -1/h)
+			left := decay(s.Loss, h) / h
+			rhs := -inflow.at(t)
+			switch prev {
+			case atInitial:
+				rhs -= s.Initial / h
+			case atLow:
+				b.add(row+t, b.ix.first[Low][i]+int32(k), left)
+			default:
+				b.add(row+t, first+prev, left)
+			}
+			if b.filling {
+				b.p.RowLower[row+t] += rhs
+			}
+		})
 	}
 }
 
@@ -118,7 +182,7 @@ func storeMax(b *builder) {
 		s := &b.m.Stores[i]
 		g := b.busGrid(s.Bus)
 		if b.c.Sequence == nil {
-			b.boundAbove(i, &s.Bound, g, false, b.ix.first[Level][i])
+			b.boundAbove(i, &s.Bound, g, b.lives(s.Alive, g), false, b.ix.first[Level][i])
 			continue
 		}
 		tl := &b.times[g]
@@ -149,7 +213,8 @@ func storeMax(b *builder) {
 func storeMin(b *builder) {
 	for i := range b.m.Stores {
 		s := &b.m.Stores[i]
-		b.boundBelow(i, &s.Bound, b.busGrid(s.Bus), false, b.ix.first[Level][i])
+		g := b.busGrid(s.Bus)
+		b.boundBelow(i, &s.Bound, g, b.lives(s.Alive, g), false, b.ix.first[Level][i])
 	}
 }
 
@@ -160,19 +225,20 @@ func storeFixed(b *builder) {
 	for i := range b.m.Stores {
 		s := &b.m.Stores[i]
 		if s.Fixed != nil {
-			b.fix(i, s.Fixed, b.busGrid(s.Bus), b.ix.first[Level][i])
+			g := b.busGrid(s.Bus)
+			b.fix(i, s.Fixed, g, b.lives(s.Alive, g), b.ix.first[Level][i])
 		}
 	}
 }
 
 // fix adds rows v = fixed where fixed is a number. Rows, not bounds: a value
 // out of bounds makes the problem infeasible with a row to show for it.
-func (b *builder) fix(i int, fixed *primitive.Series, g, first int32) {
+func (b *builder) fix(i int, fixed *primitive.Series, g int32, alive life, first int32) {
 	b.begin(i, 0, g)
 	value := b.on(*fixed, g)
 	for t := int32(0); t < int32(b.times[g].Len()); t++ {
 		v := value.at(t)
-		if math.IsNaN(v) {
+		if math.IsNaN(v) || !alive.at(t) {
 			continue
 		}
 		b.add(b.row(t, v, v), first+t, 1)

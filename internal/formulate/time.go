@@ -195,6 +195,40 @@ func (a *axes) arrivals(g int32, delay float64, cyclic bool) ([]int32, error) {
 	return to, nil
 }
 
+// sources returns the step whose rate arrives in each step of a sampled delay:
+// the last that began so long before it or earlier, None before the first has
+// arrived.
+func (a *axes) sources(g int32, delay float64, cyclic bool) []int32 {
+	tl := &a.times[g]
+	from := make([]int32, tl.Len())
+	begin := make([]float64, tl.Len())
+	for _, ch := range tl.chains {
+		hours := 0.0
+		for t := ch.first; t <= ch.last; t++ {
+			begin[t] = hours
+			for k := tl.First[t]; k < tl.First[t+1]; k++ {
+				hours += a.c.Hours[k]
+			}
+		}
+		slack := 1e-9 * hours
+		for t := ch.first; t <= ch.last; t++ {
+			at := begin[t] - delay
+			if cyclic {
+				if at = math.Mod(at, hours); at < -slack {
+					at += hours
+				}
+			}
+			if from[t] = clock.None; at < -slack {
+				continue
+			}
+			for s := ch.first; s <= ch.last && begin[s] <= at+slack; s++ {
+				from[t] = s
+			}
+		}
+	}
+	return from
+}
+
 // decay is the share of a level that is left after some hours.
 func decay(loss, hours float64) float64 {
 	if loss == 0 {

@@ -78,7 +78,7 @@ func (b *builder) tradeFlows(visit func(*flow)) {
 func tradeMax(b *builder) {
 	for i := range b.m.Trades {
 		if tr := &b.m.Trades[i]; tr.Bound != nil {
-			b.boundAbove(i, tr.Bound, tr.Grid, len(tr.Blocks) > 0, b.tradeColumns(i)...)
+			b.boundAbove(i, tr.Bound, tr.Grid, always, len(tr.Blocks) > 0, b.tradeColumns(i)...)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func tradeMax(b *builder) {
 func tradeMin(b *builder) {
 	for i := range b.m.Trades {
 		if tr := &b.m.Trades[i]; tr.Bound != nil {
-			b.boundBelow(i, tr.Bound, tr.Grid, len(tr.Blocks) > 0, b.tradeColumns(i)...)
+			b.boundBelow(i, tr.Bound, tr.Grid, always, len(tr.Blocks) > 0, b.tradeColumns(i)...)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func unitMax(b *builder) {
 		if switched(u) {
 			continue // unit.room_max
 		}
-		b.boundAbove(i, &u.Bound, u.Grid, false, b.ix.first[Activity][i])
+		b.boundAbove(i, &u.Bound, u.Grid, b.lives(u.Alive, u.Grid), false, b.ix.first[Activity][i])
 	}
 }
 
@@ -52,7 +52,7 @@ func unitMin(b *builder) {
 		if switched(u) {
 			continue // unit.room_min
 		}
-		b.boundBelow(i, &u.Bound, u.Grid, false, b.ix.first[Activity][i])
+		b.boundBelow(i, &u.Bound, u.Grid, b.lives(u.Alive, u.Grid), false, b.ix.first[Activity][i])
 	}
 }
 
@@ -63,7 +63,7 @@ func unitFixed(b *builder) {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
 		if u.Fixed != nil {
-			b.fix(i, u.Fixed, u.Grid, b.ix.first[Activity][i])
+			b.fix(i, u.Fixed, u.Grid, b.lives(u.Alive, u.Grid), b.ix.first[Activity][i])
 		}
 	}
 }

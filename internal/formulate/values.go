@@ -88,21 +88,18 @@ func (ix *Index) StoreBefore(x []float64, i int) []float64 {
 	tl := &ix.times[ix.busGrid(s.Bus)]
 	level := ix.StoreLevel(x, i)
 	before := make([]float64, len(level))
-	for k, ch := range tl.chains {
-		for t := ch.first; t <= ch.last; t++ {
-			left := decay(s.Loss, tl.Hours[t])
-			switch {
-			case t > ch.first:
-				before[t] = left * level[t-1]
-			case ix.c.Sequence != nil:
-				before[t] = left * x[ix.first[Low][i]+int32(k)]
-			case s.End == primitive.Cyclic:
-				before[t] = left * level[ch.last]
-			default:
-				before[t] = s.Initial
-			}
+	ix.precede(s, ix.busGrid(s.Bus), func(t, prev int32, k int) {
+		left := decay(s.Loss, tl.Hours[t])
+		switch prev {
+		case absent:
+		case atInitial:
+			before[t] = s.Initial
+		case atLow:
+			before[t] = left * x[ix.first[Low][i]+int32(k)]
+		default:
+			before[t] = left * level[prev]
 		}
-	}
+	})
 	return before
 }
 
@@ -364,6 +361,17 @@ func (ix *Index) Flows(x []float64, bus int, visit func(Flow)) {
 			return
 		}
 		clear(tick)
+		if f.sampled { // on the bus's grid
+			ratio := b.on(f.ratio, g)
+			for t, from := range b.sources(g, f.delay, f.cyclic) {
+				rate[t] = 0
+				if from != clock.None {
+					rate[t] = f.scale * ratio.at(int32(t)) * x[f.col+from]
+				}
+			}
+			visit(Flow{f.what, f.index, f.port, f.scale, rate})
+			return
+		}
 		to := b.arrive(f)
 		tl := &ix.times[f.grid]
 		mean := b.on(f.ratio, f.grid)
