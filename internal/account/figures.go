@@ -479,8 +479,10 @@ func (b *books) sourceFigures(e *electric, money map[int32]float64) {
 	for _, h := range e.hours {
 		hours += h
 	}
+	total := e.sum(e.made) + e.sum(e.bought)
+	ends := b.gridEnds()
 	for i, p := range e.part {
-		if p != source && p != bought {
+		if p != source && p != bought || ends[i] {
 			continue
 		}
 		name := b.m.Assets[i].Name
@@ -488,10 +490,10 @@ func (b *books) sourceFigures(e *electric, money map[int32]float64) {
 		for t, v := range e.net[i] {
 			given += math.Max(0, v) * e.hours[t]
 		}
-		b.figure("source", "energy", name, given, "MWh/a", "electricity it gives")
-		if given == 0 {
+		if given <= 1e-9*total {
 			continue
 		}
+		b.figure("source", "energy", name, given, "MWh/a", "electricity it gives")
 		if s := size[name]; s > 0 && p == source {
 			b.figure("source", "full_load_hours", name, given/s, "h/a", "energy / capacity")
 			b.figure("source", "capacity_factor", name, given/s/hours, "", "energy / what the capacity would give all year")
@@ -500,6 +502,15 @@ func (b *books) sourceFigures(e *electric, money map[int32]float64) {
 			b.figure("source", "curtailment", name, math.Max(0, 1-given/c), "", "share of what it could have given that was not used")
 		}
 		b.figure("source", "lcoe", name, money[int32(i)]/given, b.s.Currency+"/MWh", "everything paid for it / energy it gives")
+	}
+	// What is bought at the far end of a line, where it is paid.
+	for _, v := range b.entries {
+		if v.role != roleBuy || v.year <= 1e-9*total || b.m.Buses[v.bus].Asset == primitive.None || !ends[b.m.Buses[v.bus].Asset] {
+			continue
+		}
+		name := b.asset(v.asset)
+		b.figure("source", "energy", name, v.year, "MWh/a", "electricity it gives, before the line's loss")
+		b.figure("source", "lcoe", name, money[v.asset]/v.year, b.s.Currency+"/MWh", "everything paid for it / energy it gives, before the line's loss and charge")
 	}
 }
 
