@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/primitive"
 )
 
@@ -26,10 +27,10 @@ type Gate struct {
 var _ = register(Spec{
 	Name: "gate",
 	Doc: `A gate lets so many vehicles pass a day, in both directions together: lanes x hours / minutes, or a capacity. Roads and
-fleets that name it take passings of the commodity crossings (declare it: {unit: vehicle, step: 1d}) at the gate's
-place, two for a loaded truck that comes back empty; all who pass share them, and the price of crossings there is what
-one vehicle more would be worth. It is closed on holidays, and as events say. Left out: queues, hours of the day
-(vehicles wait), the split by direction.`,
+fleets that name it take passings of the commodity crossings (declare it: {unit: vehicle, step: 1d}, with a step no
+finer than what passes) at the gate's place, two for a loaded truck that comes back empty; all who pass share them, and
+the price of crossings there is what one vehicle more would be worth. It is closed on holidays, and as events say. Left
+out: queues, hours of the day (vehicles wait, within the step of crossings), the split by direction.`,
 	Example: `
 kind: gate
 at: border
@@ -108,9 +109,9 @@ func (k *Gate) workdays(x *Expansion) primitive.Series {
 	return primitive.Series{Data: data}
 }
 
-// pass returns the port that takes passings of a gate, a unit sent; none
-// without a gate.
-func (x *Expansion) pass(gate string, vehicles float64) []primitive.Port {
+// pass returns the port that takes passings of a gate, a unit sent on the grid
+// of the bus where it begins; none without a gate.
+func (x *Expansion) pass(gate string, vehicles float64, begins int32) []primitive.Port {
 	if gate == "" || vehicles == 0 {
 		return nil
 	}
@@ -122,12 +123,23 @@ func (x *Expansion) pass(gate string, vehicles float64) []primitive.Port {
 			return nil
 		default:
 			b := x.BusAt("gate", crossings, a.Place)
-			if b == primitive.None {
+			if b == primitive.None || begins == primitive.None {
 				return nil
+			}
+			// A flow is constant over its step: of a week it would stand still
+			// for one holiday that the gate keeps.
+			if fine, coarse := x.step(b), x.step(begins); fine.Len() > coarse.Len() && !x.isAccount(b) {
+				x.Problem("gate", "conflict", "%s passes by steps of %s and crossings are counted by %s, so that a day closed would close all of the step; declare crossings with step: %[2]s",
+					x.Model.Commodities[x.Model.Buses[begins].Commodity].Name, coarse.Step, fine.Step)
 			}
 			return []primitive.Port{at(b, -vehicles)}
 		}
 	}
 	x.Problem("gate", "reference", "no active asset of the study is named %q", gate)
 	return nil
+}
+
+// step is the grid of a bus's commodity.
+func (x *Expansion) step(bus int32) *clock.Grid {
+	return &x.Clock.Grids[x.Model.Commodities[x.Model.Buses[bus].Commodity].Grid]
 }

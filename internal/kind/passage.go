@@ -77,7 +77,7 @@ func (p *Passage) carry(x *Expansion, part string, l load, uses ...primitive.Por
 func (w *Way) carry(x *Expansion, l load, uses ...primitive.Port) {
 	p := w.Passage
 	p.Cost.Series = sum(w.Cost.Series, w.Rate.Series, w.Distance)
-	p.carry(x, "", l, append(uses, x.emits(w.CO2*w.Distance)...)...)
+	p.carry(x, "", l, append(uses, w.emits(x, w.CO2*w.Distance)...)...)
 }
 
 // begins returns the bus of a commodity where the way begins, None where the
@@ -106,6 +106,14 @@ func (p *Passage) drawn(x *Expansion, commodity, base string, ratio float64) []p
 		ratio = -ratio
 	}
 	return []primitive.Port{at(bus, ratio)}
+}
+
+// emits returns the port into the account co2 where the way begins.
+func (p *Passage) emits(x *Expansion, ratio float64) []primitive.Port {
+	if account := p.begins(x, co2); account != primitive.None && ratio != 0 {
+		return []primitive.Port{at(account, ratio)}
+	}
+	return nil
 }
 
 // driven is the power a unit sent takes where the way begins, by distance; the

@@ -30,7 +30,7 @@ rate: 0.05 USD/t/km
 func (k *Rail) Expand(x *Expansion) {
 	burnt := k.Diesel * k.Distance
 	uses := k.drawn(x, diesel, "m3", burnt)
-	uses = append(uses, x.emits(burnt*k.DieselCO2)...)
+	uses = append(uses, k.emits(x, burnt*k.DieselCO2)...)
 	uses = append(uses, k.driven(x, k.Electricity)...)
 	if given(k.Train) && k.Train > 0 {
 		uses = append(uses, k.drawn(x, "trains", "train", 1/k.Train)...)

@@ -56,11 +56,11 @@ func (k *Trucks) uses(x *Expansion, w *Way) []primitive.Port {
 		}
 	} else {
 		ports = append(ports, w.drawn(x, truckAccount, "truck", 1/k.Payload)...)
-		ports = append(ports, x.pass(k.Gate, k.Crossings/k.Payload)...)
+		ports = append(ports, x.pass(k.Gate, k.Crossings/k.Payload, w.begins(x, w.Commodity))...)
 	}
 	burnt := k.Diesel * w.Distance
 	ports = append(ports, w.drawn(x, diesel, "m3", burnt)...)
-	return append(ports, x.emits(burnt*k.DieselCO2)...)
+	return append(ports, w.emits(x, burnt*k.DieselCO2)...)
 }
 
 // truckAccount counts loaded trucks.

@@ -88,8 +88,12 @@ func (k *Tank) Expand(x *Expansion) {
 		return
 	}
 	soft := k.Shortfall
-	if soft == 0 {
+	switch {
+	case soft == 0:
 		return // nothing is charged for what it lacks
+	case x.Clock.Sequence != nil:
+		x.Problem("cover", "representative", "a reserve that has a price, or whose tank may be built, can't be kept with representative periods, where one level stands for many; study every hour")
+		return
 	}
 	x.Limit(primitive.Limit{
 		Name: x.Name + ".reserve", Span: primitive.EachStep, Soft: soft,

@@ -101,6 +101,12 @@ func TestGateRefusals(t *testing.T) {
 	p.commodities = replace(laLay, "crossings: {unit: vehicle, step: 1d}", "crossings: {unit: vehicle, balance: account}")
 	p.assets = replace(gateRoads, "WORDS", "capacity: 425 vehicle/d")
 	p.refused(t, "conflict", "assets.gate")
+	// Coal that goes by the week would stand still a week for one day closed.
+	p.days = 14
+	p.commodities = replace(laLay, "coal: {unit: t, step: 1d}", "coal: {unit: t, step: 1w}")
+	p.refused(t, "conflict", "assets.road.gate")
+	p.commodities = replace(p.commodities, "vehicle, step: 1d", "vehicle, step: 1w")
+	p.model(t)
 	p.commodities = laLay
 	p.assets = replace(replace(gateRoads, "WORDS", "capacity: 425 vehicle/d"), "gate: gate}", "gate: mine}")
 	p.refused(t, "reference", "assets.road.gate")
