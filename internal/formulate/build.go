@@ -19,9 +19,11 @@
 // money and the objective are the same sum.
 //
 // A new primitive or a new constraint is a file beside the others and its
-// entries in table.go: passive lines in line.go, commitment in
-// commitment.go, capacity in modules in module.go, cost curves in curve.go.
-// Sums over investment periods go through clock.Periods (money.go, span.go).
+// entries in table.go: passive lines in line.go, cycle.go, loss.go and
+// outage.go, commitment in commitment.go, maintenance in maintenance.go,
+// capacity in modules in module.go, curves in curve.go. What exists in some
+// investment periods only goes through alive.go, money by the year through
+// money.go.
 package formulate
 
 import (
@@ -83,6 +85,10 @@ func Build(m *primitive.Model) (*lp.Problem, *Index, error) {
 	b.settle()
 
 	b.p.Offset = b.price(b.p.Cost, everyClass)
+	b.square()
+	if b.p.IsQP() && b.p.IsMIP() {
+		return nil, nil, errors.New("quadratic costs and whole numbers (commitment, modules, maintenance, curves that bend down) don't go together: a piecewise cost, or a relaxed commitment, would fit")
+	}
 	b.ix.p, b.ix.axes = b.p, b.axes
 	b.p.Names = b.ix
 	return b.p, b.ix, nil

@@ -168,6 +168,11 @@ func (k *checker) network() {
 		}
 	}
 	buses, grids, capacities := len(m.Buses), len(k.times), len(m.Capacities)
+	curves := func(u *primitive.Unit) {
+		for n := range u.PortCurves {
+			k.index(fmt.Sprintf("port curve %d: bus", n+1), u.PortCurves[n].Bus, buses)
+		}
+	}
 	ports := func(what string, ports []primitive.Port) {
 		for n := range ports {
 			k.index(fmt.Sprintf("%s %d: bus", what, n+1), ports[n].Bus, buses)
@@ -188,6 +193,7 @@ func (k *checker) network() {
 		k.index("grid", u.Grid, grids)
 		bound(&u.Bound)
 		ports("port", u.Ports)
+		curves(u)
 	}
 	for i := range m.Stores {
 		s := &m.Stores[i]
@@ -277,6 +283,9 @@ func (k *checker) capacities() {
 			k.fail("at least %g is to be built and at most %g", c.Min, c.Max)
 		}
 		k.number("module", c.Module, nonNegative)
+		if c.Curve != nil {
+			k.curve("its curve", c.Curve)
+		}
 		k.alive(c.Alive)
 		if c.Alive != nil && len(c.Uses) > 0 {
 			k.fail("what it uses by the year is counted in all investment periods, and it exists in some of them only")
@@ -401,6 +410,7 @@ func (k *checker) units() {
 		if u.Alive != nil && len(u.Windows) > 0 {
 			k.fail("its windows hold in all investment periods, and it exists in some of them only")
 		}
+		k.curved(u)
 		if u.Commitment != nil {
 			k.commitment(u)
 		}
@@ -422,6 +432,50 @@ func (k *checker) units() {
 				k.fail("%s is in full-load hours, and this unit's size has no bound", what)
 			}
 		}
+	}
+}
+
+// curve checks the points of a curve.
+func (k *checker) curve(what string, c *primitive.Curve) bool {
+	if len(c.X) < 2 || len(c.X) != len(c.Y) {
+		k.fail("%s has %d points with %d values; two or more fit, a value each", what, len(c.X), len(c.Y))
+		return false
+	}
+	for n := range c.X {
+		if !k.number(what+": point", c.X[n], 0) || !k.number(what+": value", c.Y[n], 0) {
+			return false
+		}
+		if n > 0 && c.X[n] <= c.X[n-1] {
+			k.fail("%s: point %g comes after %g, and must be above it", what, c.X[n], c.X[n-1])
+			return false
+		}
+	}
+	return true
+}
+
+func (k *checker) curved(u *primitive.Unit) {
+	for n := range u.Quadratic {
+		if u.Quadratic[n].Class >= primitive.Sale {
+			k.fail("quadratic cost %d is a sale or a penalty: only what costs may be quadratic", n+1)
+		}
+		k.series(fmt.Sprintf("quadratic cost %d", n+1), &u.Quadratic[n].Per, nonNegative)
+	}
+	if len(u.Curves)+len(u.PortCurves) > 0 && u.Commitment != nil && u.Commitment.Module > 0 {
+		k.fail("curves are of a whole unit, and this one's machines switch one by one")
+	}
+	for n := range u.Curves {
+		k.curve(fmt.Sprintf("price curve %d", n+1), &u.Curves[n].Curve)
+		if u.Curves[n].Class >= primitive.Penalty {
+			k.fail("price curve %d has the class %d, which is no money", n+1, u.Curves[n].Class)
+		}
+	}
+	for n := range u.PortCurves {
+		p := &u.PortCurves[n]
+		what := fmt.Sprintf("port curve %d", n+1)
+		if k.curve(what, &p.Curve) && p.Y[0] != 0 && u.Commitment == nil {
+			k.fail("%s begins with %g at %g: without commitment it must begin with 0", what, p.Y[0], p.X[0])
+		}
+		k.grids(what, u.Grid, p.Bus)
 	}
 }
 
@@ -747,6 +801,13 @@ func (k *checker) limits() {
 				}
 				if t.Coef.Data != nil {
 					k.fail("%s: the coefficient of money must be one number", what)
+				}
+				for n := range k.m.Units {
+					for _, q := range k.m.Units[n].Quadratic {
+						if int32(q.Class) == t.Index {
+							k.fail("%s: money with quadratic costs can't be limited", what)
+						}
+					}
 				}
 			}
 		}

@@ -50,10 +50,16 @@ Money of every class, income (sale) counted negative:
     + sum_t q_t price_t r_t of purchases                                           variable
     - sum_t q_t price_t r_t of sales - sum_t q_t price_t elastic_t                 sale
     - Value e_last of stores whose end is valued                                   variable
+    + sum_t q_t StandBy_t u_t                                                      variable
+    + sum_t n_t (Start_t start_t + Stop_t stop_t)                                  event
+    + sum_t q_t (Y_0 + sum_k slope_k d_kt) of price curves                         the curve's class
+    + sum_t q_t Quadratic_t a_t^2                                                  the cost's class
+    + sum_capacities (Y_0 + sum_k slope_k d_k) of their curves                     capital
     + sum_spans Soft (over + under)                                                penalty
 
 q is the cost weight of a step: its hours, frequency and period's weight. Money by the year counts with the
-period's weight and the share of a year the horizon covers; a capacity that can't be chosen is part of c0.
+period's weight and the share of a year the horizon covers, in the investment periods in which its owner
+exists; n is the weight of events, a step's frequency and period's weight. A capacity that can't be chosen is part of c0.
 Prices (duals) of a balance are divided by q: money per unit.
 
 `

@@ -41,6 +41,10 @@ const (
 	Serviced // a unit that is maintained
 	Service  // the start of a maintenance
 	Out      // the room of a unit that is maintained
+	Piece    // of a unit's curve
+	Filled   // a piece of a unit's curve is full
+	BuiltPiece
+	BuiltFilled
 
 	firstRow
 )
@@ -85,6 +89,10 @@ const (
 	UnitServices
 	UnitServiced
 	UnitOut
+	UnitCurve
+	UnitOrder
+	CapacityCurve
+	CapacityOrder
 	LimitSum
 
 	whats
@@ -102,7 +110,7 @@ const (
 type Block struct {
 	What  What
 	Index int32 // of the primitive in its slice of the Model; of the bus for balances, of the line that closes it for cycles
-	Sub   int32 // which block of a trade, window of a unit, total of a trade, line of an outage; 0 where there is one
+	Sub   int32 // which block of a trade, window, curve or piece of a unit, total of a trade, line of an outage; 0 where there is one
 	Grid  int32 // of the clock; negative for what is on none of its grids
 	Step  int32 // of the first column or row
 	First int32 // column or row
@@ -128,7 +136,7 @@ func newIndex(m *primitive.Model) *Index {
 	for w := range ix.first {
 		n := len(m.Units)
 		switch What(w) {
-		case Built, Modules:
+		case Built, Modules, BuiltPiece, BuiltFilled:
 			n = len(m.Capacities)
 		case Level, Spill, Start, Low, Spread:
 			n = len(m.Stores)
@@ -252,7 +260,7 @@ func (ix *Index) Owner(k Block) string {
 		return m.Buses[i].Name
 	case Over, Under, LimitSum:
 		return m.Limits[i].Name
-	case Built, Modules, CapacityModules:
+	case Built, Modules, CapacityModules, BuiltPiece, BuiltFilled, CapacityCurve, CapacityOrder:
 		return ix.tag(m.Capacities[i].Tag, i)
 	case Level, Spill, Start, Low, Spread, StoreMax, StoreMin, StoreFixed, StoreLink, StoreAbove, StoreWithin:
 		return ix.tag(m.Stores[i].Tag, i)

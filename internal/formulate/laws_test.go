@@ -59,6 +59,9 @@ func money(d *draft, s *solution) (sum [primitive.Penalty + 1]float64) {
 	for i, k := range d.Capacities {
 		built := s.CapacityBuilt(s.X, i)
 		sum[primitive.Capital] += years * (k.Capital*built + k.Sunk)
+		if k.Curve != nil {
+			sum[primitive.Capital] += years * along(k.Curve, built)
+		}
 		sum[primitive.Fixed] += years * k.Fixed * (built + k.Existing)
 		for _, u := range k.Uses {
 			mean := 0.0
@@ -75,6 +78,18 @@ func money(d *draft, s *solution) (sum [primitive.Penalty + 1]float64) {
 		}
 		for _, p := range u.Ports {
 			into(p, a, u.Grid)
+		}
+		for _, k := range u.Quadratic {
+			for t, w := range weight { // hourly
+				sum[k.Class] += w * k.Per.At(t) * a[t] * a[t]
+			}
+		}
+		for _, k := range u.Curves {
+			for t, w := range weight { // hourly
+				if u.Commitment == nil || s.UnitOnline(s.X, i)[t] > 0.5 {
+					sum[k.Class] += w * along(&k.Curve, a[t])
+				}
+			}
 		}
 		if k := u.Commitment; k != nil {
 			paid(primitive.Variable, s.UnitOnline(s.X, i), u.Grid, k.StandBy)

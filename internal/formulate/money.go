@@ -22,6 +22,8 @@ func (b *builder) price(sink []float64, mask uint16) float64 {
 	b.capacityMoney()
 	b.unitMoney()
 	b.commitmentMoney()
+	b.curveMoney()
+	b.capacityCurveMoney()
 	b.storeMoney()
 	b.routeMoney()
 	b.demandMoney()

@@ -50,6 +50,10 @@ func init() {
 		{Serviced, "unit.serviced", "unit with maintenance, step", servicedColumns},
 		{Service, "unit.service", "unit with maintenance, step", serviceColumns},
 		{Out, "unit.out", "unit with maintenance, with commitment or on a capacity that may be built, step", outColumns},
+		{Piece, "unit.piece", "unit, curve, piece, step", pieceColumns},
+		{Filled, "unit.filled", "unit, curve that doesn't fill itself, inner point, step", filledColumns},
+		{BuiltPiece, "capacity.piece", "capacity with Curve and Max > Min, piece", builtPieceColumns},
+		{BuiltFilled, "capacity.filled", "capacity with a Curve that doesn't fill itself, inner point", builtFilledColumns},
 		{Through, "line.flow", "line, step", throughColumns},
 		{Lost, "line.loss", "line with losses, step", lostColumns},
 		{Shifted, "line.shift", "line with ShiftMin < ShiftMax, step", shiftColumns},
@@ -93,6 +97,10 @@ func init() {
 		{UnitServices, "unit.services", "unit with maintenance", unitServices},
 		{UnitServiced, "unit.maintain", "unit with maintenance, step", unitServiced},
 		{UnitOut, "unit.out_of", "unit with maintenance, with commitment or on a capacity that may be built, side, step", unitOut},
+		{UnitCurve, "unit.curve", "unit, curve, step", unitCurve},
+		{UnitOrder, "unit.order", "unit, curve that doesn't fill itself, inner point, step", unitOrder},
+		{CapacityCurve, "capacity.curve", "capacity with Curve and Max > Min", capacityCurve},
+		{CapacityOrder, "capacity.order", "capacity with a Curve that doesn't fill itself, inner point", capacityOrder},
 		{LimitSum, "limit", "limit, span", limitSum},
 	}
 }

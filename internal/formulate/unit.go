@@ -27,6 +27,7 @@ func (b *builder) unitFlows(visit func(*flow)) {
 		for k := range u.Ports {
 			b.portFlow(f, k, &u.Ports[k], visit)
 		}
+		b.curveFlows(i, visit)
 	}
 }
 

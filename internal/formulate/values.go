@@ -339,9 +339,9 @@ func (ix *Index) SpanLabels(s primitive.Span) []string {
 
 // Flow is a rate that reaches a bus.
 type Flow struct {
-	What  What    // whose columns: Activity, Spill, Forward, Back, Shed, Elastic, Rate, Further, Through, Lost, or Level: what a store gives
+	What  What    // whose columns: Activity, Spill, Forward, Back, Shed, Elastic, Rate, Further, Through, Lost, Piece (of a port curve), Online (its first point), or Level: what a store gives
 	Index int32   // of the primitive
-	Port  int32   // units: the port; stores: 0 what it spills, 1 ... SpillTo; routes: 0 leaves, 1 arrives, 2 ... Uses; trades: 0 the trade, 1 ... Also; lines: 0 at From, 1 at To; elastic demand: the block
+	Port  int32   // units: the port, port curves after the ports; stores: 0 what it spills, 1 ... SpillTo; routes: 0 leaves, 1 arrives, 2 ... Uses; trades: 0 the trade, 1 ... Also; lines: 0 at From, 1 at To; elastic demand: the block
 	Scale float64 // -1: taken from the bus
 	Rate  []float64
 }
