@@ -2,13 +2,21 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/study"
 	"example.org/busbar/lp"
 )
 
@@ -66,7 +74,7 @@ func parses(t *testing.T, root *cobra.Command, path, line string) {
 	if !ok {
 		return
 	}
-	rest, _, _ = strings.Cut(rest, "   ") // a remark
+	rest, _, _ = strings.Cut(rest, "  ") // a remark
 	rest, _, _ = strings.Cut(rest, " >")
 	rest, _, _ = strings.Cut(rest, " |")
 	words := strings.Fields(strings.TrimSuffix(rest, ")"))
@@ -86,19 +94,77 @@ func parses(t *testing.T, root *cobra.Command, path, line string) {
 
 // Verbs that may print JSON call the flag alike.
 func TestJSONIsOneFlag(t *testing.T) {
-	usage := ""
+	verbs := 0
 	everyVerb((&app{}).root(), func(c *cobra.Command) {
 		f := c.LocalFlags().Lookup("json")
-		switch {
-		case f == nil:
-		case usage == "":
-			usage = f.Usage
-		case f.Usage != usage:
-			t.Errorf("%s: --json is said to %q, elsewhere to %q", c.CommandPath(), f.Usage, usage)
+		if f == nil {
+			return
+		}
+		verbs++
+		if f.Shorthand != "" || f.DefValue != "false" || !strings.HasPrefix(f.Usage, "print one JSON object") {
+			t.Errorf("%s: --json is said to %q", c.CommandPath(), f.Usage)
 		}
 	})
-	if usage == "" {
-		t.Error("no verb prints JSON")
+	if verbs < 3 {
+		t.Errorf("%d verbs print JSON", verbs)
+	}
+}
+
+// docs/command-line.md lists what --json prints, field by field in order.
+func TestDocOfJSON(t *testing.T) {
+	data, err := os.ReadFile("../../docs/command-line.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documented []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z_.]+)` \\|").FindAllStringSubmatch(string(data), -1) {
+		documented = append(documented, m[1])
+	}
+	var printed []string
+	var walk func(prefix string, v any)
+	walk = func(prefix string, v any) {
+		o, ok := v.(*object)
+		if !ok {
+			return
+		}
+		for _, k := range o.keys {
+			printed = append(printed, prefix+k)
+			walk(prefix+k+".", o.values[k])
+		}
+	}
+	var out bytes.Buffer
+	if err := (&app{out: &out}).printJSON(study.Result{Outcome: run.Outcome{Certificate: &lp.Certificate{Note: "x"}}, Point: "x", Conflict: nil}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := decode(json.NewDecoder(&out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	walk("", v)
+	printed = append(printed, "conflict", "problems")
+	if !slices.Equal(documented, printed) {
+		t.Errorf("documented\n%v\nprinted\n%v", documented, printed)
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[refused]()) {
+		if name := f.Tag.Get("json"); !slices.Contains(documented, name) {
+			t.Errorf("bad input has %s, which is not documented", name)
+		}
+	}
+	for code, what := range map[int]string{exitDone: "done", exitFault: "fault", exitBadInput: "bad input", exitNoSolution: "infeasible", exitStopped: "limit", exitUnproved: "unproved"} {
+		if !regexp.MustCompile(fmt.Sprintf("(?m)^\\| %d \\| .*%s", code, what)).Match(data) {
+			t.Errorf("exit code %d (%s) is not documented", code, what)
+		}
+	}
+}
+
+// The word for every end has its exit code.
+func TestExitCodes(t *testing.T) {
+	for status, want := range map[string]int{
+		"optimal": 0, "bad-input": 2, "infeasible": 3, "unbounded": 3, "limit": 4, "cancelled": 4, "unproved": 5, "": 5,
+	} {
+		if got := exitOf(status); got != want {
+			t.Errorf("%q exits with %d, want %d", status, got, want)
+		}
 	}
 }
 

@@ -91,7 +91,7 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 		cert.Objective, cert.Bound = 0-cert.Objective, 0-cert.Bound
 	}
 	o.Constant = asked(problem.Offset)
-	if sol.X != nil && o.Status != "infeasible" && o.Status != "unbounded" {
+	if study.Answers(o.Status, sol, cert) {
 		o.Objective = asked(sol.Objective)
 	}
 	o.PeakMiB = peakMiB()
@@ -145,7 +145,11 @@ func writeSolved(w *run.Writer, file string, p *lp.Problem, sol *lp.Solution, o 
 	if err != nil {
 		return err
 	}
-	if err := w.Problem(p, sol); err != nil {
+	kept := *sol
+	if o.Objective == nil { // a point that counts for nothing
+		kept.X, kept.Y = nil, nil
+	}
+	if err := w.Problem(p, &kept); err != nil {
 		return err
 	}
 	dir := w.Dir()

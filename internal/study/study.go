@@ -357,7 +357,7 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 	res.Seconds.Solve = time.Since(start).Seconds()
 	res.Solver, res.Certificate, res.Note = sol.Solver, &cert, sol.Note
 	res.Status = Status(sol, cert)
-	if res.Status == "optimal" || (res.Status == "limit" || res.Status == "unproved") && sol.X != nil {
+	if Answers(res.Status, sol, cert) {
 		v := sol.Objective
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
 			res.Objective = &v
@@ -379,6 +379,18 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 		return nil, err
 	}
 	return res, nil
+}
+
+// Answers tells whether a solution is one to report, with its certificate: what
+// a solver held when it was stopped counts only if it meets every row and bound.
+func Answers(status string, sol *lp.Solution, cert lp.Certificate) bool {
+	switch status {
+	case "optimal", "unproved":
+		return sol.X != nil
+	case "limit":
+		return sol.X != nil && cert.Primal <= lp.CertTolerance
+	}
+	return false
 }
 
 // Status is the word for a solution judged by its certificate.
