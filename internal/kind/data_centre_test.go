@@ -15,3 +15,9 @@ grid: {kind: purchase, at: park, commodity: electricity, price: s.csv#price}
 	p.assets = replace(p.assets, "shiftable: 20 %, ", "")
 	near(t, "cost of a flat load", p.solve(t).Objective, 1.3*12*10*150-240*200)
 }
+
+// A PUE below 1 would cool with nothing.
+func TestDataCentreRefusals(t *testing.T) {
+	plan{assets: "servers: {kind: data_centre, at: park, capacity: 10 MW, pue: 0.9}"}.refused(t, "range", "assets.servers.pue")
+	plan{assets: "servers: {kind: data_centre, at: park, capacity: 10 MW, shiftable: 120 %}"}.refused(t, "range", "assets.servers.shiftable")
+}
