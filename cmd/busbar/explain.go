@@ -260,14 +260,22 @@ func (a *app) sayOverview(f *run.Folder, o *explain.Optimum, v *explain.Overview
 	m := &f.Manifest
 	fmt.Fprintf(a.out, "%s, study %s: %s, objective %s %s a year\n", m.System, m.Study, m.Status, money(m.Objective), m.Currency)
 	a.head("what binds, and what a tenth more of it would save a year (at these prices: an upper bound)")
-	t := &show.Table{Columns: []show.Column{{Name: "saves", Unit: "M" + o.Money()}, {Name: "what"}}}
+	t := &show.Table{Columns: []show.Column{{Name: "saves", Unit: o.Money()}, {Name: "what"}}}
+	scale, digits := 1.0, 1.0
+	if len(v.Binds) > 0 && v.Binds[0].Tenth >= 1e6 {
+		scale, digits, t.Columns[0].Unit = 1e6, 100, "M"+o.Money()
+	}
 	for i, b := range v.Binds {
 		if i >= 15 || b.Tenth < 1e-4*v.Binds[0].Tenth {
 			break
 		}
-		t.Rows = append(t.Rows, []any{math.Round(b.Tenth/1e4) / 100, b.Text})
+		t.Rows = append(t.Rows, []any{math.Round(b.Tenth/scale*digits) / digits, b.Text})
 	}
-	a.table(t)
+	if len(t.Rows) == 0 {
+		fmt.Fprintln(a.out, "nothing")
+	} else {
+		a.table(t)
+	}
 	if len(v.Sizes) > 0 {
 		a.head("what is built, and why")
 		for _, s := range v.Sizes {

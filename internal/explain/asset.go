@@ -73,7 +73,7 @@ func (o *Optimum) Asset(id string) (*Asset, error) {
 	if asset == primitive.None {
 		return nil, &unknown{"asset", id, all}
 	}
-	a := &Asset{ID: id, Name: o.asset(primitive.Tag{Asset: asset}), Kind: o.m.Assets[asset].Kind}
+	a := &Asset{ID: id, Name: o.asset(primitive.Tag{Asset: asset}), Kind: o.m.Assets[asset].Kind, Trades: []Trade{}, Sizes: []Size{}}
 	mine := func(j int) bool {
 		k := o.colBlocks[o.col[j].block]
 		return tagOf(o.m, k).Asset == asset
@@ -291,7 +291,7 @@ func (l *lines) names(most int) string {
 // size says of a capacity what one unit more would cost and earn.
 func (o *Optimum) size(i int32) Size {
 	c := &o.m.Capacities[i]
-	s := Size{ID: o.ownerOf(c.Tag), Name: o.asset(c.Tag), Unit: c.Unit, Existing: c.Existing, Built: o.ix.CapacityBuilt(o.x, int(i)), Max: Number(c.Max)}
+	s := Size{ID: o.ownerOf(c.Tag), Name: o.asset(c.Tag), Unit: c.Unit, Existing: c.Existing, Built: o.ix.CapacityBuilt(o.x, int(i)), Max: Number(c.Max), Charged: []Line{}}
 	j := o.built[i]
 	if j == primitive.None {
 		s.Earns = o.perUnit(i)

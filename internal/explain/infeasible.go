@@ -43,7 +43,7 @@ import (
 type Conflict struct {
 	Lines []string `json:"lines"` // in words, the largest first
 	Parts []Part   `json:"parts"`
-	Notes []string `json:"notes,omitempty"`
+	Notes []string `json:"notes"` // the last of Lines: what is not active, how time was counted
 }
 
 // Part is something that has to give, by how much, and what holds it there.
@@ -129,18 +129,23 @@ func (q *search) run() (*Conflict, error) {
 	found := r.violations(q.n.m, sol.X)
 	if len(found) == 0 {
 		if q.p.IsMIP() {
-			return &Conflict{Lines: []string{"without whole numbers everything could be kept: the conflict lies in the modules or starts that must be whole"}}, nil
+			return none("nothing conflicts but whole numbers: without them everything could be kept"), nil
 		}
-		return &Conflict{Lines: []string{"everything can be kept to a millionth of its size: the problem stands on the edge of what is possible"}}, nil
+		return none("nothing conflicts: everything can be kept, to a millionth of its size"), nil
 	}
 	r, sol, found = q.shrink(r, sol, found)
 	sort.SliceStable(found, func(i, j int) bool { return found[i].share > found[j].share })
-	c := &Conflict{}
+	c := &Conflict{Notes: []string{}}
 	for _, v := range found {
 		c.Parts = append(c.Parts, q.part(v, r, sol, found))
 	}
 	q.lines(c)
 	return c, nil
+}
+
+// none is the answer where nothing has to give.
+func none(line string) *Conflict {
+	return &Conflict{Lines: []string{line}, Parts: []Part{}, Notes: []string{}}
 }
 
 // solve relaxes some families and solves.
@@ -268,7 +273,7 @@ func (q *search) part(v *violation, r *relaxed, sol *lp.Solution, found []*viola
 		}
 	}
 	a := newAnswer(q.n, q.p, q.ix, r.p.Cost, sol.X, sol.Y)
-	p := Part{ID: q.ix.Owner(f.block), Steps: len(v.by), Worst: v.by[v.worst], When: q.ix.Label(f.block, v.steps[v.worst])}
+	p := Part{Binds: []Binding{}, ID: q.ix.Owner(f.block), Steps: len(v.by), Worst: v.by[v.worst], When: q.ix.Label(f.block, v.steps[v.worst])}
 	p.Name = q.n.asset(tagOf(m, f.block))
 	if f.block.Grid >= 0 {
 		p.Count = times(m.Clock, f.block.Grid, v.steps)

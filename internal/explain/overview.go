@@ -91,7 +91,7 @@ func (o *Optimum) Limit(name string) (*Limit, error) {
 
 func (o *Optimum) limitOfIndex(i int32) *Limit {
 	l := &o.m.Limits[i]
-	out := &Limit{ID: l.Name, Name: o.limit(l.Name), Unit: o.limitUnit(l)}
+	out := &Limit{ID: l.Name, Name: o.limit(l.Name), Unit: o.limitUnit(l), Terms: []Share{}}
 	values := o.ix.LimitValue(o.ix.RowValues(o.x), o.x, int(i))
 	parts := newLines()
 	worth, held := 0.0, []string{}

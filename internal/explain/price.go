@@ -153,7 +153,7 @@ func (o *Optimum) when(row int32) string {
 // links follows the trace from what sets a price to the row.
 func (o *Optimum) links(row int32) []Link {
 	if o.via[row] == primitive.None {
-		return nil
+		return []Link{}
 	}
 	var path []int32 // rows, from the source on
 	for i := row; ; i = o.next[i] {
@@ -348,7 +348,7 @@ func (o *Optimum) most(j int32, k formulate.Block, step int32) float64 {
 func (o *Optimum) flows(bus, step int32) []Taker {
 	row := o.rowOf[bus] + step
 	w := o.weight[row]
-	var all []Taker
+	all := []Taker{}
 	for k := o.starts[row]; k < o.starts[row+1]; k++ {
 		j, a := o.cols[k], o.values[k]
 		if o.stock(j) {
