@@ -48,6 +48,9 @@ type builder struct {
 	money   []float64 // where prices are added, one a column
 	mask    uint16    // classes of money that count
 	offset  float64   // constant money met
+	share   float64   // of the money of the primitive at hand that counts
+	only    int32     // the one scenario whose money counts; 0: all
+	averse  bool      // money counts as the objective weighs risk
 
 	cycles   []cycle   // of lines; nil before the first are asked for
 	failures []failure // of outages
@@ -84,7 +87,9 @@ func Build(m *primitive.Model) (*lp.Problem, *Index, error) {
 	b.emitRows()
 	b.settle()
 
+	b.averse = true
 	b.p.Offset = b.price(b.p.Cost, everyClass)
+	b.riskMoney()
 	b.square()
 	if b.p.IsQP() && b.p.IsMIP() {
 		return nil, nil, errors.New("quadratic costs and whole numbers (commitment, modules, maintenance, curves that bend down) don't go together: a piecewise cost, or a relaxed commitment, would fit")

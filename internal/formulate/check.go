@@ -35,6 +35,10 @@ func (b *builder) check() []error {
 	if len(k.faults) > 0 {
 		return k.faults
 	}
+	k.scenarios()
+	if len(k.faults) > 0 {
+		return k.faults
+	}
 	k.capacities()
 	k.units()
 	k.stores()
@@ -270,6 +274,69 @@ func (k *checker) network() {
 				continue
 			}
 			k.index(fmt.Sprintf("term %d: what it takes", n+1), l.Terms[n].Index, size)
+		}
+	}
+}
+
+// scenarios checks the scenarios and every reference to them.
+func (k *checker) scenarios() {
+	n := len(k.m.Scenarios)
+	sum := 0.0
+	for i := range k.m.Scenarios {
+		s := &k.m.Scenarios[i]
+		k.place = func() string { return "scenario " + s.Name }
+		k.number("probability", s.Probability, nonNegative)
+		sum += s.Probability
+	}
+	k.place = func() string { return "scenarios" }
+	if n > 0 && !(math.Abs(sum-1) <= 1e-6) {
+		k.fail("their probabilities sum to %g, and must to 1", sum)
+	}
+	for i := range k.m.Buses {
+		if n > 0 && !nothing(k.m.Buses[i].Price) {
+			k.fail("%s has a price of what flows in, which belongs to no scenario: put it on what causes the flow", k.m.Buses[i].Name)
+		}
+	}
+	tag := func(kind string, t primitive.Tag, i int) {
+		k.at(kind, t, i)
+		if t.Scenario < 0 || int(t.Scenario) > n {
+			k.fail("its scenario is number %d of %d", t.Scenario, n)
+		}
+	}
+	m := k.m
+	for i := range m.Capacities {
+		tag("capacity", m.Capacities[i].Tag, i)
+	}
+	for i := range m.Units {
+		tag("unit", m.Units[i].Tag, i)
+		if m.Risk != nil && len(m.Units[i].Quadratic) > 0 {
+			k.fail("with Risk a scenario's money must be linear, and this unit has quadratic costs")
+		}
+	}
+	for i := range m.Stores {
+		tag("store", m.Stores[i].Tag, i)
+	}
+	for i := range m.Routes {
+		tag("route", m.Routes[i].Tag, i)
+	}
+	for i := range m.Lines {
+		tag("line", m.Lines[i].Tag, i)
+	}
+	for i := range m.Demands {
+		tag("demand", m.Demands[i].Tag, i)
+	}
+	for i := range m.Trades {
+		tag("trade", m.Trades[i].Tag, i)
+	}
+	k.place = func() string { return "risk" }
+	if r := m.Risk; r != nil {
+		switch {
+		case n == 0:
+			k.fail("there are no scenarios whose risk could be weighed")
+		case !(r.Alpha >= 0 && r.Alpha < 1):
+			k.fail("Alpha is %g; from 0 to below 1 fits", r.Alpha)
+		case !(r.Omega >= 0 && r.Omega <= 1):
+			k.fail("Omega is %g; from 0 to 1 fits", r.Omega)
 		}
 	}
 }

@@ -541,6 +541,7 @@ func unitTight(b *builder) {
 func (b *builder) commitmentMoney() {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
+		b.owner(u.Tag)
 		c := u.Commitment
 		if c == nil {
 			continue

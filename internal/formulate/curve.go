@@ -217,6 +217,7 @@ func (b *builder) curveFlows(i int, visit func(*flow)) {
 func (b *builder) curveMoney() {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
+		b.owner(u.Tag)
 		n := int32(b.times[u.Grid].Len())
 		alive := b.lives(u.Alive, u.Grid)
 		b.curves(i, func(c *curve) {
@@ -316,6 +317,7 @@ func capacityOrder(b *builder) {
 func (b *builder) capacityCurveMoney() {
 	for i := range b.m.Capacities {
 		c := &b.m.Capacities[i]
+		b.owner(c.Tag)
 		if c.Curve == nil {
 			continue
 		}
@@ -344,10 +346,11 @@ func (b *builder) square() {
 	diagonal := make([]float64, b.cols)
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
+		b.owner(u.Tag)
 		for _, c := range u.Quadratic {
 			per := b.on(c.Per, u.Grid)
 			for t, w := range b.times[u.Grid].Cost {
-				diagonal[b.ix.first[Activity][i]+int32(t)] += 2 * w * per.at(int32(t))
+				diagonal[b.ix.first[Activity][i]+int32(t)] += 2 * b.share * w * per.at(int32(t))
 			}
 		}
 	}

@@ -55,6 +55,9 @@ Money of every class, income (sale) counted negative:
     + sum_t q_t (Y_0 + sum_k slope_k d_kt) of price curves                         the curve's class
     + sum_t q_t Quadratic_t a_t^2                                                  the cost's class
     + sum_capacities (Y_0 + sum_k slope_k d_k) of their curves                     capital
+    + Omega (theta + sum_s p_s excess_s/(1 - Alpha))                               with Risk
+
+Money of a primitive that belongs to a scenario counts p_s times, with Risk (1 - Omega) p_s times.
     + sum_spans Soft (over + under)                                                penalty
 
 q is the cost weight of a step: its hours, frequency and period's weight. Money by the year counts with the

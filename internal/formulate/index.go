@@ -45,6 +45,8 @@ const (
 	Filled   // a piece of a unit's curve is full
 	BuiltPiece
 	BuiltFilled
+	AtRisk // value at risk of the scenarios
+	Excess // of a scenario's money over it
 
 	firstRow
 )
@@ -93,6 +95,7 @@ const (
 	UnitOrder
 	CapacityCurve
 	CapacityOrder
+	RiskExcess
 	LimitSum
 
 	whats
@@ -110,7 +113,7 @@ const (
 type Block struct {
 	What  What
 	Index int32 // of the primitive in its slice of the Model; of the bus for balances, of the line that closes it for cycles
-	Sub   int32 // which block of a trade, window, curve or piece of a unit, total of a trade, line of an outage; 0 where there is one
+	Sub   int32 // which block of a trade, window, curve or piece of a unit, total of a trade, line of an outage, scenario; 0 where there is one
 	Grid  int32 // of the clock; negative for what is on none of its grids
 	Step  int32 // of the first column or row
 	First int32 // column or row
@@ -148,6 +151,8 @@ func newIndex(m *primitive.Model) *Index {
 			n = len(m.Trades)
 		case Over, Under:
 			n = len(m.Limits)
+		case AtRisk, Excess:
+			n = 1
 		case Through, Lost, Shifted:
 			n = len(m.Lines)
 		}
@@ -243,13 +248,22 @@ func (ix *Index) name(k Block, step int32) string {
 	if attribute != "" {
 		s.WriteString("." + attribute)
 	}
-	if k.Sub > 0 && k.What != OutageMax && k.What != OutageMin {
+	if k.Sub > 0 && !k.named() {
 		fmt.Fprintf(&s, ".%d", k.Sub+1)
 	}
 	if label := ix.Label(k, step); label != "" {
 		s.WriteString("[" + label + "]")
 	}
 	return s.String()
+}
+
+// named reports whether Sub is part of the owner's name.
+func (k Block) named() bool {
+	switch k.What {
+	case OutageMax, OutageMin, Excess, RiskExcess:
+		return true
+	}
+	return false
 }
 
 // Owner names the primitive of a block: asset and part, a bus, a limit.
@@ -270,6 +284,10 @@ func (ix *Index) Owner(k Block) string {
 		return ix.tag(m.Demands[i].Tag, i)
 	case Rate, Further, TradeMax, TradeMin, TradeTotal:
 		return ix.tag(m.Trades[i].Tag, i)
+	case AtRisk:
+		return "scenarios"
+	case Excess, RiskExcess:
+		return m.Scenarios[k.Sub].Name
 	case Through, Lost, Shifted, LineMax, LineMin, LineCycle, LineAngle, LineLoss:
 		return ix.tag(m.Lines[i].Tag, i)
 	case OutageMax, OutageMin:

@@ -28,6 +28,7 @@ func (b *builder) price(sink []float64, mask uint16) float64 {
 	b.routeMoney()
 	b.demandMoney()
 	b.tradeMoney()
+	b.owner(primitive.Tag{})
 	b.accountMoney()
 	b.penalties()
 	return b.offset + 0
@@ -45,20 +46,21 @@ func (b *builder) wanted(c primitive.Class) (sign float64, ok bool) {
 // charge adds a sum of money per unit of a column.
 func (b *builder) charge(c primitive.Class, col int32, v float64) {
 	if sign, ok := b.wanted(c); ok {
-		b.money[col] += sign * v
+		b.money[col] += b.share * sign * v
 	}
 }
 
 // pay adds a sum of money that no column changes.
 func (b *builder) pay(c primitive.Class, v float64) {
 	if sign, ok := b.wanted(c); ok {
-		b.offset += sign * v
+		b.offset += b.share * sign * v
 	}
 }
 
 // chargeRates adds per x cost weight to each column of a block on grid g.
 func (b *builder) chargeRates(c primitive.Class, first, g int32, per primitive.Series) {
 	sign, ok := b.wanted(c)
+	sign *= b.share
 	if !ok || first == primitive.None || per.Data == nil && per.Value == 0 {
 		return
 	}
@@ -107,6 +109,7 @@ func (b *builder) yearly(alive []bool) float64 {
 func (b *builder) capacityMoney() {
 	for i := range b.m.Capacities {
 		c := &b.m.Capacities[i]
+		b.owner(c.Tag)
 		years := b.yearly(c.Alive)
 		col := b.ix.first[Built][i]
 		both := func(class primitive.Class, per float64) { // of Existing and built
@@ -150,6 +153,7 @@ func (b *builder) meanPrice(s primitive.Series) float64 {
 func (b *builder) unitMoney() {
 	for i := range b.m.Units {
 		u := &b.m.Units[i]
+		b.owner(u.Tag)
 		b.chargeCosts(u.Costs, b.ix.first[Activity][i], u.Grid)
 	}
 }
@@ -159,6 +163,7 @@ func (b *builder) unitMoney() {
 func (b *builder) storeMoney() {
 	for i := range b.m.Stores {
 		s := &b.m.Stores[i]
+		b.owner(s.Tag)
 		g := b.busGrid(s.Bus)
 		tl := &b.times[g]
 		level := b.ix.first[Level][i]
@@ -217,6 +222,7 @@ func (b *builder) linkedEnd() float64 {
 func (b *builder) routeMoney() {
 	for i := range b.m.Routes {
 		r := &b.m.Routes[i]
+		b.owner(r.Tag)
 		b.chargeCosts(r.Costs, b.ix.first[Forward][i], r.Grid)
 		b.chargeCosts(r.Costs, b.ix.first[Back][i], r.Grid)
 	}
@@ -226,6 +232,7 @@ func (b *builder) routeMoney() {
 func (b *builder) demandMoney() {
 	for i := range b.m.Demands {
 		d := &b.m.Demands[i]
+		b.owner(d.Tag)
 		g := b.busGrid(d.Bus)
 		b.chargeRates(primitive.Variable, b.ix.first[Shed][i], g, primitive.Const(d.ShedCost))
 		for k := range d.Elastic {
@@ -238,6 +245,7 @@ func (b *builder) demandMoney() {
 func (b *builder) tradeMoney() {
 	for i := range b.m.Trades {
 		tr := &b.m.Trades[i]
+		b.owner(tr.Tag)
 		class := primitive.Variable
 		if tr.Sell {
 			class = primitive.Sale

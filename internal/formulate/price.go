@@ -26,7 +26,7 @@ func (ix *Index) CapacityReduced(x, y []float64, i int) (z float64, atUpper bool
 // LinkedMoney is what the levels of store i cost, and what is left is worth,
 // over all original periods of a horizon of representative ones.
 func (ix *Index) LinkedMoney(x []float64, i int) float64 {
-	b := &builder{axes: ix.axes, m: ix.m, ix: ix, p: ix.p, money: make([]float64, len(x)), mask: everyClass}
+	b := &builder{axes: ix.axes, m: ix.m, ix: ix, p: ix.p, money: make([]float64, len(x)), mask: everyClass, share: 1}
 	s := &ix.m.Stores[i]
 	b.chargeCosts(s.Costs, ix.first[Level][i], b.busGrid(s.Bus))
 	b.linkedMoney(i)

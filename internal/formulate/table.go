@@ -54,6 +54,8 @@ func init() {
 		{Filled, "unit.filled", "unit, curve that doesn't fill itself, inner point, step", filledColumns},
 		{BuiltPiece, "capacity.piece", "capacity with Curve and Max > Min, piece", builtPieceColumns},
 		{BuiltFilled, "capacity.filled", "capacity with a Curve that doesn't fill itself, inner point", builtFilledColumns},
+		{AtRisk, "risk.value", "model with Risk", atRiskColumns},
+		{Excess, "risk.excess", "model with Risk, scenario", excessColumns},
 		{Through, "line.flow", "line, step", throughColumns},
 		{Lost, "line.loss", "line with losses, step", lostColumns},
 		{Shifted, "line.shift", "line with ShiftMin < ShiftMax, step", shiftColumns},
@@ -101,6 +103,7 @@ func init() {
 		{UnitOrder, "unit.order", "unit, curve that doesn't fill itself, inner point, step", unitOrder},
 		{CapacityCurve, "capacity.curve", "capacity with Curve and Max > Min", capacityCurve},
 		{CapacityOrder, "capacity.order", "capacity with a Curve that doesn't fill itself, inner point", capacityOrder},
+		{RiskExcess, "risk.over", "model with Risk, scenario", riskExcess},
 		{LimitSum, "limit", "limit, span", limitSum},
 	}
 }

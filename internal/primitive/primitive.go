@@ -74,6 +74,8 @@ type Model struct {
 	Lines      []Line
 	Outages    []Outage
 	Demands    []Demand
+	Scenarios  []Scenario
+	Risk       *Risk
 	Trades     []Trade
 	Limits     []Limit
 }
@@ -105,7 +107,23 @@ type Asset struct {
 type Tag struct {
 	Asset int32
 	Part  string // "turbine", "charge", "" for the only one
+
+	// Scenario is the position in Model.Scenarios, from 1, of the scenario in
+	// which a primitive's money is spent; 0: in all of them.
+	Scenario int32
 }
+
+// Scenario is one of several futures. What is decided before it is known
+// (capacities) is shared; each has its own buses, units and so on, whose money
+// counts with its probability.
+type Scenario struct {
+	Name        string
+	Probability float64
+}
+
+// Risk weighs the scenarios' money: 1 - Omega of what is expected and Omega of
+// the mean of the dearest 1 - Alpha (conditional value at risk).
+type Risk struct{ Alpha, Omega float64 }
 
 // Cost is money per hour and unit of a rate (or per unit of level and hour).
 type Cost struct {
