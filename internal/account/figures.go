@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 
+	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/run"
 )
@@ -44,8 +45,33 @@ func (b *books) figures() {
 	b.carbonFigures(e, product)
 	b.productFigures(e, product, money, total)
 	b.sourceFigures(e, money)
+	b.kindFigures()
 	b.priceFigures()
 	b.representativeFigures()
+}
+
+// kindFigures are those that a kind counts itself from its year's flows, such as
+// how long an ore body lasts.
+func (b *books) kindFigures() {
+	for i := range b.s.Assets {
+		a := &b.s.Assets[i]
+		k, ok := a.Spec.(kind.Figured)
+		if !ok || !a.Active {
+			continue
+		}
+		year := kind.Year{Flow: func(commodity string) float64 {
+			sum := 0.0
+			for _, v := range b.entries {
+				if b.asset(v.asset) == a.ID && b.commodity(v.bus).Name == commodity {
+					sum += v.year
+				}
+			}
+			return sum
+		}}
+		for _, f := range k.Figures(year) {
+			b.figure("asset", f.Name, a.ID, f.Value, f.Unit, f.Meaning)
+		}
+	}
 }
 
 // part sorts assets by what they do at the electricity buses.

@@ -193,7 +193,7 @@ type Limit struct {
 
 // Figure is a row of figures.parquet: one named number of the run.
 type Figure struct {
-	Group   string  `parquet:"group,dict" doc:"cost, energy, green, carbon, metal, source, price, netback, representative"`
+	Group   string  `parquet:"group,dict" doc:"cost, energy, green, carbon, metal, netback, source, asset, price, representative"`
 	Name    string  `parquet:"name" doc:"stable name"`
 	Asset   string  `parquet:"asset,dict" doc:"asset, bus or party it is of; empty for the system"`
 	Value   float64 `parquet:"value" doc:"number in the unit"`
