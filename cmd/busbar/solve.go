@@ -13,6 +13,7 @@ import (
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/study"
 	"example.org/busbar/lp"
 	"example.org/busbar/solve"
@@ -22,18 +23,27 @@ import (
 
 func (a *app) solve() *cobra.Command {
 	var s solving
-	var out string
+	var out, options string
 	c := &cobra.Command{
 		Use:   "solve FILE",
-		Short: "Solve a bare problem (.mps, .mps.gz) as it is",
-		Long: `Solve reads a linear, quadratic or mixed-integer problem, solves it, and
-proves the answer on the original data. Exit codes: 0 solved, 2 bad input,
-3 infeasible or unbounded, 4 stopped at a limit or by you, 5 unproved.`,
+		Short: "Solve a bare problem (.mps, .mps.gz) or a PyPSA network (CSV folder) as it is",
+		Long: `Solve reads a linear, quadratic or mixed-integer problem, or a PyPSA network
+from its CSV folder, solves it, and proves the answer on the original data. Of
+a network the objective is PyPSA's with its constant: the total cost. Exit
+codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped at a limit
+or by you, 5 unproved.`,
 		Example: `  busbar solve model.mps
   busbar solve model.mps.gz --solver highs:simplex --json
-  busbar solve model.mps --out runs/model     keep the solution as tables`,
-		Args: args(1, 1, "one file"),
+  busbar solve model.mps --out runs/model     keep the solution as tables
+  busbar solve network/ --pypsa-options options.json`,
+		Args: args(1, 1, "one file or folder"),
 		RunE: func(c *cobra.Command, files []string) error {
+			if pypsa.IsFolder(files[0]) {
+				return a.solveNetwork(c.Context(), files[0], options, out, &s)
+			}
+			if options != "" {
+				return badInput("--pypsa-options: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
+			}
 			return a.solveFile(c.Context(), files[0], out, &s)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -42,6 +52,7 @@ proves the answer on the original data. Exit codes: 0 solved, 2 bad input,
 	}
 	s.flags(c)
 	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
+	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options of a PyPSA network")
 	return c
 }
 
@@ -54,7 +65,7 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	lower := strings.ToLower(file)
 	if !strings.HasSuffix(lower, ".mps") && !strings.HasSuffix(lower, ".mps.gz") {
 		return a.refuse([]attribute.Problem{{File: file, Line: 1, Col: 1, Code: "unknown-format",
-			Text: fmt.Sprintf("read a file named %q, want one that ends in .mps or .mps.gz", filepath.Base(file))}}, s.json)
+			Text: fmt.Sprintf("read a file named %q, want one that ends in .mps or .mps.gz, or the CSV folder of a PyPSA network", filepath.Base(file))}}, s.json)
 	}
 	var w *run.Writer
 	if out != "" {

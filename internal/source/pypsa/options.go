@@ -1,0 +1,178 @@
+package pypsa
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"example.org/busbar/internal/attribute"
+)
+
+// Options are those of PyPSA's optimisation.
+type Options struct {
+	Entry       string // optimize, security_constrained
+	Multi       bool   // multi_investment_periods
+	Linearized  bool   // linearized_unit_commitment
+	NoConstant  bool   // include_objective_constant is false
+	Losses      Losses
+	Outages     []string // of branches
+	AllBranches bool     // outages of every branch
+}
+
+// Losses says how losses of lines are drawn.
+type Losses struct {
+	Tangents   int // segments; 0: none
+	Secants    bool
+	Atol, Rtol float64
+	Most       int
+}
+
+// optionsDoc is the form of --pypsa-options.
+type optionsDoc struct {
+	Entry    *string                    `json:"entry_point"`
+	Args     map[string]json.RawMessage `json:"entry_args"`
+	Optimize map[string]json.RawMessage `json:"optimize_options"`
+}
+
+// ReadOptions reads a file of options: entry_point, entry_args and
+// optimize_options. Other keys on top are ignored, an unknown one inside is a
+// problem.
+func ReadOptions(file string) (Options, []attribute.Problem) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return Options{}, []attribute.Problem{{File: file, Line: 1, Col: 1, Code: "missing-file", Text: err.Error()}}
+	}
+	o, errs := ParseOptions(data)
+	var problems []attribute.Problem
+	for _, e := range errs {
+		problems = append(problems, attribute.Problem{File: file, Line: 1, Col: 1, Code: "pypsa-option", Text: e})
+	}
+	return o, problems
+}
+
+// ParseOptions is ReadOptions of the file's text.
+func ParseOptions(data []byte) (Options, []string) {
+	o := Options{Entry: "optimize"}
+	var doc optionsDoc
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return o, []string{fmt.Sprintf("no JSON of options: %v", err)}
+	}
+	var errs []string
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Sprintf(format, args...)) }
+	if doc.Entry != nil {
+		o.Entry = *doc.Entry
+	}
+	switch o.Entry {
+	case "optimize", "security_constrained":
+	case "mga", "rolling_horizon":
+		bad("entry_point %s is not solved yet; optimize and security_constrained are", o.Entry)
+		return o, errs
+	default:
+		bad("read entry_point %q, takes optimize, security_constrained, mga or rolling_horizon", o.Entry)
+		return o, errs
+	}
+	take := func(where, key string, raw json.RawMessage, into any) {
+		if err := json.Unmarshal(raw, into); err != nil {
+			bad("%s.%s: read %s, %v", where, key, raw, err)
+		}
+	}
+	for _, key := range keys(doc.Optimize) {
+		raw := doc.Optimize[key]
+		switch key {
+		case "multi_investment_periods":
+			take("optimize_options", key, raw, &o.Multi)
+		case "linearized_unit_commitment":
+			take("optimize_options", key, raw, &o.Linearized)
+		case "include_objective_constant":
+			with := true
+			take("optimize_options", key, raw, &with)
+			o.NoConstant = !with
+		case "transmission_losses":
+			if err := o.Losses.parse(raw); err != nil {
+				bad("optimize_options.transmission_losses: %v", err)
+			}
+		default:
+			bad("optimize_options: unknown key %s; multi_investment_periods, linearized_unit_commitment, include_objective_constant and transmission_losses fit", key)
+		}
+	}
+	for _, key := range keys(doc.Args) {
+		switch {
+		case key == "branch_outages" && o.Entry == "security_constrained":
+			take("entry_args", key, doc.Args[key], &o.Outages)
+		case key == "risk_preference":
+			bad("entry_args.risk_preference needs scenarios, which no CSV folder holds")
+		default:
+			bad("entry_args: unknown key %s for %s", key, o.Entry)
+		}
+	}
+	o.AllBranches = o.Entry == "security_constrained" && o.Outages == nil
+	return o, errs
+}
+
+func keys(m map[string]json.RawMessage) []string {
+	var all []string
+	for k := range m {
+		all = append(all, k)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// parse reads a number of tangents, true (secants), false, or a map with mode.
+func (l *Losses) parse(raw json.RawMessage) error {
+	*l = Losses{}
+	secants := func() { *l = Losses{Secants: true, Atol: 1, Rtol: 0.1, Most: 20} }
+	var on bool
+	if json.Unmarshal(raw, &on) == nil {
+		if on {
+			secants()
+		}
+		return nil
+	}
+	var count int
+	if json.Unmarshal(raw, &count) == nil {
+		if count < 0 {
+			return fmt.Errorf("read %d tangents, want 0 or more", count)
+		}
+		l.Tangents = count
+		return nil
+	}
+	var m struct {
+		Mode     string   `json:"mode"`
+		Segments *int     `json:"segments"`
+		Atol     *float64 `json:"atol"`
+		Rtol     *float64 `json:"rtol"`
+		Most     *int     `json:"max_segments"`
+	}
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&m); err != nil {
+		return fmt.Errorf("read %s, want true, false, a number of tangents, or a map with mode: %v", raw, err)
+	}
+	switch m.Mode {
+	case "tangents":
+		if m.Segments == nil || *m.Segments < 1 {
+			return fmt.Errorf("tangents need segments: 1 or more")
+		}
+		l.Tangents = *m.Segments
+	case "secants", "":
+		secants()
+		if m.Atol != nil {
+			l.Atol = *m.Atol
+		}
+		if m.Rtol != nil {
+			l.Rtol = *m.Rtol
+		}
+		if m.Most != nil {
+			l.Most = *m.Most
+		}
+		if !(l.Atol > 0) || !(l.Rtol >= 0) {
+			return fmt.Errorf("secants need atol above 0 and rtol of 0 or more")
+		}
+	default:
+		return fmt.Errorf("read mode %q, want tangents or secants", m.Mode)
+	}
+	return nil
+}

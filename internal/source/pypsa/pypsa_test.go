@@ -1,0 +1,199 @@
+package pypsa
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/shared"
+	"example.org/busbar/lp"
+	"example.org/busbar/solve"
+)
+
+// waiting lists the cases that the importer refuses, with a part of what it
+// says. A case that passes must leave the list.
+var waiting = map[string]string{
+	"mga-minimise-carrier": "entry_point mga",
+	"rolling-horizon":      "entry_point rolling_horizon",
+}
+
+// netCDF lists the cases without a CSV folder: PyPSA can't write scenarios.
+var netCDF = []string{"shipped-stochastic", "stochastic-cvar", "stochastic-two-stage"}
+
+// expected is what PyPSA answered.
+type expected struct {
+	Objective  float64                       `json:"objective_plus_constant"`
+	Constant   float64                       `json:"objective_constant"`
+	Capacities map[string]map[string]float64 `json:"capacities"`
+	Extendable map[string][]string           `json:"extendable"`
+	Prices     map[string][]float64          `json:"price_series"`
+	Sizes      struct {
+		Integer int `json:"integer_cols"`
+	} `json:"sizes"`
+	Unique struct {
+		Capacities bool `json:"capacities_unique"`
+		Prices     bool `json:"prices_unique"`
+	} `json:"uniqueness"`
+}
+
+// Every network of the suite gives PyPSA's objective, capacities and prices.
+func TestCases(t *testing.T) {
+	root := shared.Path(t, "cases/pypsa")
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		name := e.Name()
+		seen[name] = true
+		t.Run(name, func(t *testing.T) { oneCase(t, filepath.Join(root, name), name) })
+	}
+	for name := range waiting {
+		if !seen[name] {
+			t.Errorf("%s waits, and there is no such case", name)
+		}
+	}
+}
+
+func oneCase(t *testing.T, dir, name string) {
+	folder := filepath.Join(dir, "network")
+	if !IsFolder(folder) {
+		if !slices.Contains(netCDF, name) {
+			t.Fatal("no CSV folder, and it is not listed among those that have only netCDF")
+		}
+		t.Logf("%-28s only netCDF", name)
+		return
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "expected.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want expected
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	err = answer(t, folder, filepath.Join(dir, "expected.json"), name, &want)
+	reason, listed := waiting[name]
+	switch {
+	case err == nil && listed:
+		t.Errorf("it passes now: take it out of the list (%s)", reason)
+	case err != nil && (!listed || !strings.Contains(err.Error(), reason)):
+		t.Error(err)
+	case err != nil:
+		t.Logf("%-28s waits: %v", name, err)
+	}
+}
+
+// around returns what a little less and a little more demand at a bus change
+// the objective by, a unit and weight: between them lie all prices.
+func around(t *testing.T, p *lp.Problem, ix *formulate.Index, bus, step int, weight, objective float64) (low, high float64) {
+	row := -1
+	ix.Rows(func(k formulate.Block) {
+		if k.What == formulate.Balance && int(k.Index) == bus && int32(step) >= k.Step && int32(step) < k.Step+k.Count {
+			row = int(k.First + int32(step) - k.Step)
+		}
+	})
+	const little = 1e-2
+	slope := func(by float64) float64 {
+		q := *p
+		q.RowLower, q.RowUpper = slices.Clone(p.RowLower), slices.Clone(p.RowUpper)
+		q.RowLower[row] += by
+		q.RowUpper[row] += by
+		sol, _, err := solve.Run(context.Background(), &q, "auto", lp.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sol.Status != lp.Optimal {
+			return math.Inf(1)
+		}
+		return (sol.Objective - objective) / by / weight
+	}
+	high = slope(little)
+	if low = slope(-little); math.IsInf(low, 1) {
+		low = math.Inf(-1)
+	}
+	return low, high
+}
+
+func answer(t *testing.T, folder, options, name string, want *expected) error {
+	o, problems := ReadOptions(options)
+	if len(problems) > 0 {
+		return fmt.Errorf("%v", problems)
+	}
+	n, problems := ReadFolder(folder)
+	if len(problems) > 0 {
+		return fmt.Errorf("%v", problems)
+	}
+	b, problems := Build(n, o)
+	if len(problems) > 0 {
+		return fmt.Errorf("%v", problems)
+	}
+	p, ix, err := formulate.Build(b.Model)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer stop()
+	gap := 1e-6
+	sol, cert, err := solve.Run(ctx, p, "auto", lp.Options{Gap: 1e-7})
+	if err != nil {
+		return err
+	}
+	if sol.X == nil {
+		return fmt.Errorf("no answer: %v", sol.Status)
+	}
+	off := math.Abs(sol.Objective-want.Objective) / (1 + math.Abs(want.Objective))
+	t.Logf("%-28s objective %16.8g, PyPSA %16.8g, off %8.1e; %6d rows, %v", name, sol.Objective, want.Objective, off, p.Rows(), cert.OK)
+	if p.IsMIP() {
+		gap = 1e-4
+	}
+	if !(off <= gap) {
+		return fmt.Errorf("objective %.10g, PyPSA's %.10g", sol.Objective, want.Objective)
+	}
+	if d := math.Abs(b.Constant - want.Constant); d > 1e-6*(1+math.Abs(want.Constant)) {
+		return fmt.Errorf("objective_constant %.10g, PyPSA's %.10g", b.Constant, want.Constant)
+	}
+	if want.Unique.Capacities {
+		for c, names := range want.Extendable {
+			for _, asset := range names {
+				i, ok := b.Sizes[Asset{c, asset}]
+				if table := n.table(c); !ok && !table.flag(table.index[asset], "active") {
+					continue
+				}
+				if !ok {
+					return fmt.Errorf("%s %s is extendable, and has no capacity", c, asset)
+				}
+				if got, size := ix.CapacitySize(sol.X, int(i)), want.Capacities[c][asset]; math.Abs(got-size) > 1e-3*(1+math.Abs(size)) {
+					return fmt.Errorf("%s %s has the size %.8g, PyPSA's %.8g", c, asset, got, size)
+				}
+			}
+		}
+	}
+	if want.Unique.Prices && !p.IsMIP() {
+		for bus, series := range want.Prices {
+			got := ix.BusPrice(sol.Y, int(b.Buses[bus]))
+			for s, v := range series {
+				if math.Abs(got[s]-v) > 1e-3*(1+math.Abs(v)) {
+					if low, high := around(t, p, ix, int(b.Buses[bus]), s, b.Model.Clock.Grids[0].Cost[s], sol.Objective); min(got[s], v) >= low-1e-2 && max(got[s], v) <= high+1e-2 {
+						t.Logf("%-28s price at %s, snapshot %d: anything from %.5g to %.5g is one, %.5g as %.5g", name, bus, s, low, high, got[s], v)
+						continue
+					}
+					return fmt.Errorf("price at %s, snapshot %d: %.8g, PyPSA's %.8g", bus, s, got[s], v)
+				}
+			}
+		}
+	}
+	return nil
+}
