@@ -3,7 +3,6 @@ package xlsx
 import (
 	"bytes"
 	"encoding/csv"
-	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -146,7 +145,7 @@ func (b *builder) files(book string) map[string]*output {
 	sys.mark(b.system.Pos)
 	sys.write("# yaml-language-server: $schema=./.busbar/system.json\n# Made from " + strings.Map(printable, book) + ".\n")
 	tree := &attribute.Node{Kind: attribute.Map, Keys: slices.Clone(b.system.Keys)}
-	for _, k := range b.sectionKeys("", func(e *entry) bool { return e.section == "sources" || tabled[e.kind] }) {
+	for _, k := range b.sectionKeys("", func(e *entry) bool { return e.section == "sources" || slices.Contains(tabled[e.kind], e) }) {
 		tree.Keys = append(tree.Keys, k)
 	}
 	sys.yaml(tree)
@@ -158,8 +157,8 @@ func (b *builder) files(book string) map[string]*output {
 			out["sources.yaml"] = o
 		}
 	}
-	for name := range tabled {
-		out["assets/"+name+".csv"] = b.csv(name)
+	for kind, entries := range tabled {
+		out["assets/"+kind+".csv"] = b.csv(kind, entries)
 	}
 	for _, s := range b.studies {
 		o := newOutput()
@@ -201,52 +200,48 @@ func printable(r rune) rune {
 	return r
 }
 
-// tableFrom is how many assets of a kind go into a table of their own.
-const tableFrom = 20
+// tableFrom is how many assets of a kind go into a table of their own, and
+// mostListed how many assets system.yaml may hold before tables are worth
+// another order.
+const (
+	tableFrom  = 20
+	mostListed = 2000
+)
 
-// tabled are the kinds that get a table assets/KIND.csv: of many assets, all
-// of whose values fit in cells. The tables are read behind system.yaml, by
-// name; where that is not the order that the workbook asks for, and the assets
-// fit in system.yaml, there are none.
-func (b *builder) tabled() map[string]bool {
-	count := map[string]int{}
-	unfit := map[string]bool{}
+// tabled are the assets that stand in tables assets/KIND.csv: many of a kind,
+// all of whose values fit in cells. Tables are read behind system.yaml, by
+// name, so they hold the last of the assets.
+func (b *builder) tabled() map[string][]*entry {
 	all := b.sorted("assets", "")
-	for _, e := range all {
-		count[e.kind]++
-		unfit[e.kind] = unfit[e.kind] || !e.flat
-	}
-	out := map[string]bool{}
-	for k, n := range count {
-		if n > tableFrom && !unfit[k] {
-			out[k] = true
+	out := map[string][]*entry{}
+	end := len(all)
+	for end > 0 {
+		kind, begin := all[end-1].kind, end
+		for begin > 0 && all[begin-1].kind == kind && all[begin-1].flat {
+			begin--
 		}
-	}
-	place := func(e *entry) string {
-		if out[e.kind] {
-			return e.kind
+		if end-begin <= tableFrom || end < len(all) && kind >= all[end].kind {
+			break
 		}
-		return "" // before any name
+		out[kind] = all[begin:end]
+		end = begin
 	}
-	ordered := slices.IsSortedFunc(all, func(a, b *entry) int { return strings.Compare(place(a), place(b)) })
-	asked := slices.ContainsFunc(all, func(e *entry) bool { return !math.IsInf(e.order, 1) })
-	if asked && !ordered && len(all) <= 2000 {
-		return map[string]bool{}
+	if end <= mostListed {
+		return out
+	}
+	for _, e := range all[:end] {
+		if e.flat {
+			out[e.kind] = append(slices.Clip(out[e.kind]), e)
+		}
 	}
 	return out
 }
 
 // csv writes the table of a kind: its sheet's columns that are filled, the
 // unit in the header where every number has it.
-func (b *builder) csv(kind string) *output {
+func (b *builder) csv(kind string, entries []*entry) *output {
 	o := newOutput()
 	var cols []column
-	var entries []*entry
-	for _, e := range b.sorted("assets", "") {
-		if e.kind == kind {
-			entries = append(entries, e)
-		}
-	}
 	for _, c := range b.headers[kindPrefix+kind] {
 		if slices.ContainsFunc(entries, func(e *entry) bool { return cellAt(e.node, c.path) != nil }) {
 			cols = append(cols, c)

@@ -50,7 +50,8 @@ type sheet struct {
 // row is one entry: what stands in its columns, by path.
 type row struct {
 	id, study string
-	order     int // 0: none
+	key       string // of a map's item
+	order     int    // 0: none
 	leaves    []leaf
 }
 
@@ -191,8 +192,19 @@ func (e *exporter) entries(study string, section attribute.Key) {
 		return
 	}
 	for i, k := range section.Value.Keys {
+		if study != "" && k.Value.Kind == attribute.Null && needsWords(section.Name) {
+			// It takes away what the study inherits: there is no row for that.
+			e.changes = append(e.changes, changed(study, "set", section.Name+"."+k.Name, k.Value))
+			continue
+		}
 		e.entry(study, section.Name, i+1, k)
 	}
+}
+
+// needsWords tells a section whose entries can't be left empty.
+func needsWords(section string) bool {
+	a := lookup(workspaceTable, section)
+	return a.Elem != nil && slices.ContainsFunc(a.Elem.Of, func(a attribute.Attribute) bool { return a.Required() })
 }
 
 func (e *exporter) entry(study, section string, number int, k attribute.Key) {
@@ -255,7 +267,7 @@ func (f *flattener) key(table []attribute.Attribute, prefix string, k attribute.
 		for _, in := range n.Keys {
 			f.key(a.Of, path+".", in)
 		}
-	case f.lists && isItems(a) && n.Kind == attribute.List && len(n.Items) > 0 && allMaps(n):
+	case f.lists && isItems(a) && fitsRows(a, n):
 		f.items(a, path, n)
 	case n.Kind == attribute.Map && isValue(n) && a.Type != attribute.MapOf:
 		if f.lists && isYear(n) {
@@ -275,20 +287,41 @@ func (f *flattener) key(table []attribute.Attribute, prefix string, k attribute.
 }
 
 func (f *flattener) items(a *attribute.Attribute, path string, n *attribute.Node) {
-	l := layout{sheet: f.layout.sheet + "." + path, section: f.layout.section, kind: f.layout.kind, list: path, table: a.Elem.Of, doc: a.Doc}
+	l := itemLayout(f.layout, path, a)
 	s := f.sheet(l)
-	for _, item := range n.Items {
-		r := row{id: f.row.id, study: f.study}
+	add := func(key string, item *attribute.Node) {
+		r := row{id: f.row.id, study: f.study, key: key}
 		in := flattener{exporter: f.exporter, study: f.study, row: &r, layout: l}
+		if item.Kind == attribute.Scalar {
+			in.put(columnValue, item)
+		}
 		for _, k := range item.Keys {
 			in.key(l.table, "", k)
 		}
 		s.rows = append(s.rows, r)
 	}
+	for _, item := range n.Items {
+		add("", item)
+	}
+	for _, k := range n.Keys {
+		add(k.Name, k.Value)
+	}
 }
 
-func allMaps(n *attribute.Node) bool {
-	return !slices.ContainsFunc(n.Items, func(i *attribute.Node) bool { return i.Kind != attribute.Map })
+// fitsRows tells a list of maps, or a map of maps and plain values, whose
+// items can have a row each.
+func fitsRows(a *attribute.Attribute, n *attribute.Node) bool {
+	for _, i := range n.Items {
+		if i.Kind != attribute.Map {
+			return false
+		}
+	}
+	for _, k := range n.Keys {
+		if k.Value.Kind != attribute.Map && k.Value.Kind != attribute.Scalar || k.Name != guarded(nil, k.Name) {
+			return false
+		}
+	}
+	return a.Type == attribute.ListOf && len(n.Items) > 0 || a.Type == attribute.MapOf && len(n.Keys) > 0
 }
 
 // isYear tells a value by month that fits in a row of sheet monthly.

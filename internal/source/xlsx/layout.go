@@ -15,14 +15,26 @@ type layout struct {
 	sheet   string
 	section string                // key of system.yaml, such as assets; "" for studies
 	kind    string                // of assets
-	list    string                // of a sheet of items: the attribute that they are a list of, such as ports
+	list    string                // of a sheet of items: the attribute that they are a list or map of, such as ports
+	keyed   bool                  // the items are a map's, each with a key
 	table   []attribute.Attribute // of an entry, or of an item
 	doc     string
 }
 
+// workspaceTable is looked up often.
+var workspaceTable = system.WorkspaceTable()
+
 // sections are the keys of system.yaml that hold entries by id, in the order
 // of their sheets.
-var sections = []string{"commodities", "places", "parties", "money", "assets", "limits", "sources"}
+var sections = func() []string {
+	out := []string{"commodities", "places", "parties", "money", "assets", "limits"}
+	for _, a := range workspaceTable {
+		if a.Type == attribute.MapOf && a.Elem.Type == attribute.Group && a.Key != "sources" && !slices.Contains(out, a.Key) {
+			out = append(out, a.Key)
+		}
+	}
+	return append(out, "sources")
+}()
 
 // shortForm is the attribute that an entry written as one value gives:
 // money: {EUR: 1.15 USD}.
@@ -35,13 +47,9 @@ func layouts() []layout {
 		out = append(out, l)
 		for _, path := range lists(l.table, "") {
 			items, _ := known(l.table, path)
-			out = append(out, layout{
-				sheet: l.sheet + "." + path, section: l.section, kind: l.kind, list: path, table: items.Elem.Of,
-				doc: items.Doc + ": one row each, in their order",
-			})
+			out = append(out, itemLayout(l, path, items))
 		}
 	}
-	whole := system.WorkspaceTable()
 	for _, s := range sections {
 		if s == "assets" {
 			for _, k := range kind.All() {
@@ -49,10 +57,18 @@ func layouts() []layout {
 			}
 			continue
 		}
-		a := lookup(whole, s)
+		a := lookup(workspaceTable, s)
 		add(layout{sheet: s, section: s, table: entryTable(s, a.Elem.Of), doc: a.Doc})
 	}
 	return out
+}
+
+// itemLayout is the sheet of the items of a list or map.
+func itemLayout(l layout, path string, a *attribute.Attribute) layout {
+	return layout{
+		sheet: l.sheet + "." + path, section: l.section, kind: l.kind, list: path, keyed: a.Type == attribute.MapOf, table: a.Elem.Of,
+		doc: "the one that has this item: a row each, in their order",
+	}
 }
 
 // assetLayout is the sheet of a kind, whether there is such a kind or not.
@@ -94,16 +110,13 @@ const latitude, longitude = "latitude", "longitude"
 // may.
 func systemTable() []attribute.Attribute {
 	var out []attribute.Attribute
-	for _, a := range system.WorkspaceTable() {
+	for _, a := range workspaceTable {
 		if !slices.Contains(sections, a.Key) && a.Key != "study" {
 			out = append(out, a)
 		}
 	}
 	return out
 }
-
-// workspaceTable is looked up often.
-var workspaceTable = system.WorkspaceTable()
 
 func studyTable() []attribute.Attribute {
 	var first, rest []attribute.Attribute
@@ -131,8 +144,8 @@ func lookup(table []attribute.Attribute, key string) *attribute.Attribute {
 	return nil
 }
 
-// lists are the attributes of a table that are lists of groups: each has a
-// sheet of its own.
+// lists are the attributes of a table that are lists or maps of groups: each
+// has a sheet of its own.
 func lists(table []attribute.Attribute, prefix string) []string {
 	var out []string
 	for i := range table {
@@ -147,7 +160,7 @@ func lists(table []attribute.Attribute, prefix string) []string {
 }
 
 func isItems(a *attribute.Attribute) bool {
-	return a != nil && a.Type == attribute.ListOf && a.Elem.Type == attribute.Group
+	return a != nil && (a.Type == attribute.ListOf || a.Type == attribute.MapOf) && a.Elem.Type == attribute.Group
 }
 
 // qualifiers are the keys of a value written as a map, each with the attribute
@@ -229,7 +242,7 @@ func columns(table []attribute.Attribute, currency string) []column {
 // the one that its default is written in, as the comment shows that, else the
 // engine's.
 func headerUnit(a *attribute.Attribute, per, currency string) string {
-	if a.Type != attribute.Number && a.Type != attribute.Curve && a.Type != attribute.Count {
+	if !isQuantity(a) {
 		return ""
 	}
 	u := a.Unit
@@ -265,8 +278,10 @@ func isFree(a *attribute.Attribute) bool {
 	return a != nil && a.Type == attribute.Text && len(a.Enum) == 0 && a.Ref == ""
 }
 
+// isQuantity tells what is written as a number with a unit: also what reads
+// itself, if the table gives it one.
 func isQuantity(a *attribute.Attribute) bool {
-	return a != nil && (a.Type == attribute.Number || a.Type == attribute.Curve || a.Type == attribute.Count)
+	return a != nil && (a.Type == attribute.Number || a.Type == attribute.Curve || a.Type == attribute.Count || a.Type == attribute.Special && a.Unit != "")
 }
 
 // isSeries tells a citation of a series, file.csv#name, from other text.

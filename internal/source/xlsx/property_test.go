@@ -136,7 +136,9 @@ func asset(t *rapid.T, i int) object {
 	case "purchase":
 		a["commodity"], a["price"] = "electricity", price(t, label+"price")
 		a["max"] = "5 MW"
-		maybe("blocks", func() any { return []any{object{"size": "1 MW", "price": "9000 USD/MWh"}, object{"size": "0.5 MW", "price": "9 kUSD/kWh"}} })
+		maybe("blocks", func() any {
+			return []any{object{"size": "1 MW", "price": "9000 USD/MWh"}, object{"size": "0.5 MW", "price": "9 kUSD/kWh"}}
+		})
 	case "unit":
 		a["activity"], a["capacity"] = "electricity", "3 GW"
 		a["ports"] = []any{object{"commodity": "electricity", "ratio": "-1"}, object{"commodity": "electricity", "ratio": quantityOf(t, label+"ratio", 0, 1, "", "MWh/MWh", "kWh/MWh"), "at": "hill"}}

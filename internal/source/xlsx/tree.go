@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"regexp"
@@ -305,12 +306,10 @@ func (b *builder) readSystem(t *table) {
 				value = &row[i]
 			}
 		}
-		if value == nil || value.kind == badCell {
-			continue
-		}
-		pos := at(b.book, t.sheet, value.row, value.col)
 		if key == nil {
-			b.problem(pos, "missing-id", "this row has a value and no key")
+			if value != nil {
+				b.problem(at(b.book, t.sheet, value.row, value.col), "missing-id", "this row has a value and no key")
+			}
 			continue
 		}
 		kpos := at(b.book, t.sheet, key.row, key.col)
@@ -329,7 +328,9 @@ func (b *builder) readSystem(t *table) {
 			continue
 		}
 		seen[path] = key.row
-		b.grow(b.system, path, kpos, b.value(pos, *value, column{attr: a}))
+		if value != nil && value.kind != badCell {
+			b.grow(b.system, path, kpos, b.value(at(b.book, t.sheet, value.row, value.col), *value, column{attr: a}))
+		}
 	}
 }
 
@@ -418,6 +419,9 @@ func (b *builder) readEntries(l layout, t *table) {
 	own := map[string]*attribute.Attribute{columnID: {Type: attribute.Text}, columnStudy: {Type: attribute.Text}}
 	if l.section == "assets" && l.list == "" {
 		own[columnOrder] = &attribute.Attribute{Type: attribute.Count}
+	}
+	if l.keyed {
+		own[columnKey], own[columnValue] = &attribute.Attribute{Type: attribute.Text}, valueColumn.attr
 	}
 	cols := b.readHeader(t, l.table, own)
 	if len(cols) == 0 {
@@ -559,15 +563,45 @@ func (b *builder) item(l layout, t *table, row rowOf, cols map[int]columnOf, stu
 	}
 	node := &attribute.Node{Kind: attribute.Map, Pos: pos}
 	b.fill(node, t, row, cols, nil)
+	if c := row.own[columnValue]; c != nil && c.kind != badCell {
+		v := b.node(t.sheet, *c, cols[c.col])
+		if len(node.Keys) > 0 {
+			b.problem(v.Pos, "table-header", "a value stands beside %s; want one or the other", node.Keys[0].Name)
+		}
+		node = v
+	}
 	e.flat = false
-	list := nodeAt(e.node, l.list)
+	if !l.keyed {
+		b.addItem(l, e, pos, "", node)
+		return
+	}
+	key := row.own[columnKey]
+	if key == nil {
+		b.problem(pos, "missing-id", "this row has no key: the item's own name")
+	} else if key.kind != badCell {
+		b.addItem(l, e, at(b.book, t.sheet, key.row, key.col), key.text, node)
+	}
+}
+
+// addItem puts an item into its list, or, with a key, into its map.
+func (b *builder) addItem(l layout, e *entry, pos attribute.Pos, key string, item *attribute.Node) {
+	all := nodeAt(e.node, l.list)
+	if all == nil {
+		all = &attribute.Node{Kind: attribute.List, Pos: pos}
+		if l.keyed {
+			all.Kind = attribute.Map
+		}
+		b.grow(e.node, l.list, pos, all)
+	}
 	switch {
-	case list == nil:
-		b.grow(e.node, l.list, pos, &attribute.Node{Kind: attribute.List, Pos: pos, Items: []*attribute.Node{node}})
-	case list.Kind == attribute.List:
-		list.Items = append(list.Items, node)
+	case !l.keyed && all.Kind == attribute.List:
+		all.Items = append(all.Items, item)
+	case !l.keyed || all.Kind != attribute.Map:
+		b.problem(pos, "table-header", "%s of %s stands in sheet %s too; say it once", l.list, e.id, strings.TrimSuffix(l.sheet, "."+l.list))
+	case find(all, key) != nil:
+		b.problem(pos, "duplicate-key", "%s of %s has %s twice; keep one", l.list, e.id, brief(key))
 	default:
-		b.problem(pos, "table-header", "%s of %s stands in sheet %s too; say it once", l.list, id.text, strings.TrimSuffix(l.sheet, "."+l.list))
+		all.Keys = append(all.Keys, attribute.Key{Name: key, Pos: pos, Value: item})
 	}
 }
 
@@ -822,22 +856,24 @@ func (c *contents) sectionKeys(study string, skip func(*entry) bool) []attribute
 }
 
 // sorted lists the entries of a section in their order: those with a number by
-// it, then the others as they were found.
+// it, then the others as they were found, kinds of many assets last.
 func (c *contents) sorted(section, study string) []*entry {
 	var out []*entry
+	free := map[string]int{}
 	for _, e := range c.entries {
 		if e.section == section && e.study == study {
 			out = append(out, e)
+			if math.IsInf(e.order, 1) && e.flat {
+				free[e.kind]++
+			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *entry) int {
-		switch {
-		case a.order < b.order:
-			return -1
-		case a.order > b.order:
+	many := func(e *entry) int {
+		if math.IsInf(e.order, 1) && e.flat && free[e.kind] > tableFrom {
 			return 1
 		}
 		return 0
-	})
+	}
+	slices.SortStableFunc(out, func(a, b *entry) int { return cmp.Or(cmp.Compare(a.order, b.order), many(a)-many(b)) })
 	return out
 }

@@ -368,6 +368,8 @@ func choices(a *attribute.Attribute) []string {
 var (
 	idColumn    = column{path: columnID, attr: &attribute.Attribute{Type: attribute.Text, Doc: "name by which others refer to it: letters, digits, _ and -"}}
 	orderColumn = column{path: columnOrder, attr: &attribute.Attribute{Type: attribute.Count, Optional: true, Doc: "place among all assets, in tables and pictures; default: behind those that have one"}}
+	keyColumn   = column{path: columnKey, attr: &attribute.Attribute{Type: attribute.Text, Doc: "the item's own name, such as a commodity or a year"}}
+	valueColumn = column{path: columnValue, attr: &attribute.Attribute{Type: attribute.Curve, Optional: true, Doc: "the item as one value, with its unit as text, instead of the columns behind"}}
 	studyColumn = column{path: columnStudy, attr: &attribute.Attribute{Type: attribute.Text, Ref: "study", Optional: true, Doc: "only in this study; default: in all"}}
 )
 
@@ -394,7 +396,17 @@ func (e *exporter) writeEntries(b *book) error {
 	})
 	for _, s := range all {
 		s.layOut(e.currency)
-		cols := append([]column{idColumn}, s.columns...)
+		cols := []column{idColumn}
+		if s.keyed {
+			cols = append(cols, keyColumn)
+		}
+		if slices.ContainsFunc(s.rows, func(r row) bool {
+			return s.list != "" && len(r.leaves) == 1 && r.leaves[0].path == columnValue
+		}) || s.keyed && len(s.rows) == 0 {
+			cols = append(cols, valueColumn)
+			s.columns = slices.DeleteFunc(s.columns, func(c column) bool { return c.path == columnValue })
+		}
+		cols = append(cols, s.columns...)
 		if s.section == "assets" && s.list == "" {
 			cols = append(cols, orderColumn)
 		}
@@ -426,6 +438,10 @@ func (e *exporter) rowCell(c column, r row) content {
 			return content{}
 		}
 		return content{r.study, formatText}
+	case columnKey:
+		if r.key != "" {
+			return content{r.key, formatText}
+		}
 	case columnOrder:
 		if r.order == 0 {
 			return content{}

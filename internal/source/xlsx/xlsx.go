@@ -42,6 +42,8 @@ const (
 	columnID    = "id"
 	columnStudy = "study"
 	columnOrder = "order"
+	columnKey   = "key"   // of an item of a map
+	columnValue = "value" // of an item that is written as one value
 )
 
 // at is the place of a cell: the workbook and sheet are the file, the row and
@@ -58,7 +60,7 @@ func Place(p attribute.Problem) string {
 		return p.File
 	}
 	if strings.ContainsFunc(sheet, func(r rune) bool {
-		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+		return r != '_' && r != '.' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	}) {
 		sheet = "'" + strings.ReplaceAll(sheet, "'", "''") + "'"
 	}
