@@ -2,8 +2,11 @@ package formulate
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/lp"
@@ -268,4 +271,75 @@ func TestCommitmentFaults(t *testing.T) {
 			t.Errorf("error is %v, want %q", err, c.want)
 		}
 	}
+}
+
+// The optimum is the best of all sequences of on and off that keep the minimum
+// times, tried one by one.
+func TestCommitmentIsTheBestSequence(t *testing.T) {
+	needSolver(t)
+	rapid.Check(t, func(r *rapid.T) {
+		const n = 6
+		demand := make([]float64, n)
+		for k := range demand {
+			demand[k] = float64(rapid.IntRange(0, 12).Draw(r, "demand") * 10)
+		}
+		c := whole(primitive.Commitment{
+			MinUp: rapid.IntRange(0, 4).Draw(r, "up"), MinDown: rapid.IntRange(0, 4).Draw(r, "down"), Before: rapid.IntRange(-4, 4).Draw(r, "before"),
+			Start: data(float64(rapid.IntRange(0, 3000).Draw(r, "start"))), Stop: data(float64(rapid.IntRange(0, 500).Draw(r, "stop"))), StandBy: data(15),
+		})
+		d, el := against(demand...)
+		d.plant("plant", el, c)
+		p, _, err := Build(&d.Model)
+		if err != nil {
+			r.Fatal(err)
+		}
+		best := inf
+		for mask := range 1 << n {
+			on := func(t int) bool { // t < 0: before the first step
+				if t >= 0 {
+					return mask>>t&1 == 1
+				}
+				if c.Before < 0 {
+					return -t > -c.Before
+				}
+				return -t <= c.Before
+			}
+			cost, kept := 0.0, true
+			for t := range n {
+				if on(t) {
+					a := min(max(demand[t], 40), 100)
+					kept = kept && demand[t] >= 40
+					cost += 10*a + 50*(demand[t]-a) + 15
+				} else {
+					cost += 50 * demand[t]
+				}
+				switch {
+				case on(t) && !on(t-1):
+					cost += c.Start.Value
+					for k := 1; k <= c.MinDown; k++ {
+						kept = kept && !on(t-k)
+					}
+				case !on(t) && on(t-1):
+					cost += c.Stop.Value
+					for k := 1; k <= c.MinUp; k++ {
+						kept = kept && on(t-k)
+					}
+				}
+			}
+			if kept {
+				best = min(best, cost)
+			}
+		}
+		sol, _, err := anyof.Run(context.Background(), p, "highs", lp.Options{})
+		switch {
+		case err != nil:
+			r.Fatal(err)
+		case math.IsInf(best, 1):
+			if sol.Status != lp.Infeasible {
+				r.Fatalf("status is %v, and no sequence fits", sol.Status)
+			}
+		case sol.Status != lp.Optimal || math.Abs(sol.Objective-best) > 1e-6*(1+best):
+			r.Fatalf("%v at %g, the best sequence costs %g", sol.Status, sol.Objective, best)
+		}
+	})
 }

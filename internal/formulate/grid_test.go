@@ -1,11 +1,16 @@
 package formulate
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/lp"
+	"example.org/busbar/solve/highs"
 )
 
 func (d *draft) line(name string, l primitive.Line) *primitive.Line {
@@ -293,4 +298,76 @@ func TestGridFaults(t *testing.T) {
 			t.Errorf("error is %v, want %q", err, c.want)
 		}
 	}
+}
+
+// Whatever the grid, its flows are those of angles: walked out along a tree,
+// the angles give X s + shift on every other line.
+func TestFlowsHaveAngles(t *testing.T) {
+	needSolver(t)
+	rapid.Check(t, func(r *rapid.T) {
+		d := on(hours(2))
+		buses := rapid.IntRange(2, 6).Draw(r, "buses")
+		n := d.nodes(buses)
+		for k, bus := range n {
+			d.source("plant"+string(rune('a'+k)), bus, 1000, float64(rapid.IntRange(1, 50).Draw(r, "price")))
+			d.demand(bus, float64(rapid.IntRange(0, 90).Draw(r, "demand")))
+		}
+		for k := range rapid.IntRange(1, 12).Draw(r, "lines") {
+			from := rapid.IntRange(0, buses-1).Draw(r, "from")
+			to := (from + rapid.IntRange(1, buses-1).Draw(r, "to")) % buses
+			l := primitive.Line{From: n[from], To: n[to], Bound: both(60), X: 1e-6 * float64(rapid.IntRange(1, 40).Draw(r, "x"))}
+			if k%3 == 1 {
+				l.Shift = data(0, 1e-6*float64(rapid.IntRange(-30, 30).Draw(r, "shift")))
+			}
+			if k%4 == 2 {
+				l.ShiftMax = 2e-5
+			}
+			if k%5 == 4 {
+				l.X = inf
+			}
+			d.line("l"+string(rune('a'+k)), l)
+		}
+		p, ix, err := Build(&d.Model)
+		if err != nil {
+			r.Fatal(err)
+		}
+		sol, err := highs.Solver{}.Solve(context.Background(), p, lp.Options{Algorithm: "simplex"})
+		if err != nil || sol.Status != lp.Optimal {
+			r.Fatal(sol.Status, err)
+		}
+		for h := range 2 {
+			drop := func(i int) float64 {
+				l := &d.Lines[i]
+				shift := l.Shift.At(h)
+				if chosen(l) {
+					shift = ix.LineShift(sol.X, i)[h]
+				}
+				return l.X*ix.LineFlow(sol.X, i)[h] + shift
+			}
+			angle := map[int32]float64{}
+			for _, root := range n {
+				if _, ok := angle[root]; ok {
+					continue
+				}
+				angle[root] = 0
+				for more := true; more; {
+					more = false
+					for i := range d.Lines {
+						l := &d.Lines[i]
+						a, known := angle[l.From]
+						z, there := angle[l.To]
+						switch {
+						case math.IsInf(l.X, 1) || !known && !there:
+						case !there:
+							angle[l.To], more = a-drop(i), true
+						case !known:
+							angle[l.From], more = z+drop(i), true
+						case math.Abs(a-z-drop(i)) > 1e-9:
+							r.Fatalf("line %d: angles differ by %g, X s + shift is %g", i, a-z, drop(i))
+						}
+					}
+				}
+			}
+		}
+	})
 }
