@@ -182,6 +182,9 @@ func (a *app) explainRun(f *run.Folder, x *explaining) error {
 	if err != nil {
 		return err
 	}
+	if f.Manifest.Status != "optimal" {
+		fmt.Fprintf(a.err, "busbar: the run ended %s: its prices are those of an answer that is not proved\n", f.Manifest.Status)
+	}
 	o, err := explain.NewOptimum(solved)
 	if err != nil {
 		return badInput("%s: %v", f.Dir, err)

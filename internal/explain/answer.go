@@ -2,6 +2,8 @@ package explain
 
 import (
 	"math"
+	"strings"
+	"sync"
 
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
@@ -95,28 +97,35 @@ func boundOf(m *primitive.Model, k formulate.Block) *primitive.Bound {
 // tagOf is whose a block is; a bus's and a limit's is nobody's.
 func tagOf(m *primitive.Model, k formulate.Block) primitive.Tag {
 	i := k.Index
-	switch k.What {
-	case formulate.Balance, formulate.LimitSum, formulate.Over, formulate.Under:
-		return primitive.Tag{Asset: primitive.None}
-	case formulate.Built, formulate.Modules, formulate.CapacityModules:
+	switch kinds()[k.What] {
+	case "capacity":
 		return m.Capacities[i].Tag
-	case formulate.Level, formulate.Spill, formulate.Start, formulate.Low, formulate.Spread, formulate.StoreMax, formulate.StoreMin,
-		formulate.StoreFixed, formulate.StoreLink, formulate.StoreAbove, formulate.StoreWithin:
+	case "store":
 		return m.Stores[i].Tag
-	case formulate.Forward, formulate.Back, formulate.RouteMax, formulate.RouteBack:
+	case "route":
 		return m.Routes[i].Tag
-	case formulate.Shed, formulate.Elastic:
+	case "demand":
 		return m.Demands[i].Tag
-	case formulate.Rate, formulate.Further, formulate.TradeMax, formulate.TradeMin, formulate.TradeTotal:
+	case "trade":
 		return m.Trades[i].Tag
-	case formulate.Through, formulate.Lost, formulate.Shifted, formulate.LineMax, formulate.LineMin, formulate.LineCycle,
-		formulate.LineAngle, formulate.LineLoss:
+	case "line":
 		return m.Lines[i].Tag
-	case formulate.OutageMax, formulate.OutageMin:
+	case "outage":
 		return m.Lines[k.Sub].Tag
+	case "unit":
+		return m.Units[i].Tag
 	}
-	return m.Units[i].Tag
+	return primitive.Tag{Asset: primitive.None}
 }
+
+// kinds is the primitive that each family of columns and rows belongs to, as
+// their names say: the table of package formulate is the one list of them.
+var kinds = sync.OnceValue(func() (of [256]string) {
+	for w := range of {
+		of[w], _, _ = strings.Cut(formulate.What(w).String(), ".")
+	}
+	return of
+})
 
 // capacitySize is Existing and what x builds of a capacity.
 func (a *answer) capacitySize(i int32) float64 { return a.ix.CapacitySize(a.x, int(i)) }

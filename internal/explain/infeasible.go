@@ -77,9 +77,9 @@ var ErrTime = errors.New("the time was up before the conflict was found")
 // which nothing would do; and what the duals of the last problem hold is what
 // binds: a proof of infeasibility in names.
 //
-// The search takes at most a few solves of the problem's own size: the first
-// relaxed problem, and of the others as many as fit into five seconds and as
-// long again. o.TimeLimit holds for all of it.
+// The search takes one solve of about the problem's own size, two where needs
+// alone can't mend it, and to make the conflict smaller as many more as fit
+// into five seconds and as long again. o.TimeLimit holds for all of it.
 func Infeasible(ctx context.Context, s *system.System, m *primitive.Model, solver string, o lp.Options) (*Conflict, error) {
 	problem, ix, err := formulate.Build(m)
 	if err != nil {
@@ -225,29 +225,23 @@ func (q *search) shrink(r *relaxed, sol *lp.Solution, found []*violation) (*rela
 			r, sol, found = less, again, left
 		}
 	}
-	// What is left gives at its own cost, so that duals and amounts are those
-	// of the conflict named.
-	var of []*family
-	for _, v := range found {
-		of = append(of, v.family)
+	// What might have given and did not still has its price in the duals. Solved
+	// once more without it, they are those of the conflict named; of a large
+	// problem that takes as long again for little, and is left out.
+	if len(found) > 1 || time.Since(q.begin) > quick {
+		return r, sol, found // several are solved one by one
 	}
-	if len(r.slacks) > members(of) && !q.late() {
-		if last, again, err := q.solve(of, func(*family) float64 { return 1 }); err == nil && again.Status == lp.Optimal {
-			if left := last.violations(q.n.m, again.X); len(left) > 0 {
-				return last, again, left
-			}
+	if last, again, err := q.solve([]*family{found[0].family}, func(*family) float64 { return 1 }); err == nil && again.Status == lp.Optimal {
+		if left := last.violations(q.n.m, again.X); len(left) > 0 {
+			return last, again, left
 		}
 	}
 	return r, sol, found
 }
 
-func members(of []*family) int {
-	n := 0
-	for _, f := range of {
-		n += len(f.members)
-	}
-	return n
-}
+// quick is how long the search may have taken for a solve to be added that only
+// cleans what it says.
+const quick = 20 * time.Second
 
 // part puts one family that gives in words. Where several give, it is solved
 // once more with the others for nothing, so that what binds is what binds this
@@ -608,7 +602,7 @@ func relief(p *Part) string {
 	for _, b := range p.Binds {
 		switch b.What {
 		case AtBuild, AtLimit, AtCapacity, AtCeiling, AtTotal, AtInflow:
-			if b.Tenth > 1e-3*all {
+			if b.Tenth > 0.01*all {
 				helps = append(helps, b)
 			}
 		}

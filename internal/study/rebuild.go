@@ -15,6 +15,7 @@ import (
 	"example.org/busbar/internal/run"
 	"example.org/busbar/internal/source/workspace"
 	"example.org/busbar/internal/system"
+	"example.org/busbar/lp"
 )
 
 // ErrOther says that a run's inputs no longer make the problem that it solved:
@@ -58,6 +59,11 @@ func Rebuild(f *run.Folder) (*explain.Solved, error) {
 	if len(out.X) != out.Problem.Cols() || len(out.Y) != 0 && len(out.Y) != out.Problem.Rows() {
 		return nil, fmt.Errorf("%s: point and duals of %d and %d numbers for %d columns and %d rows", f.Dir, len(out.X), len(out.Y), out.Problem.Cols(), out.Problem.Rows())
 	}
+	if c := f.Manifest.Certificate; c != nil && c.OK && !out.Problem.IsMIP() {
+		if again := lp.Certify(out.Problem, &lp.Solution{Status: lp.Optimal, X: out.X, Y: out.Y}); !again.OK {
+			return nil, refuse("%s: the point and the duals kept with the run are not those that were certified: %v", f.Dir, again)
+		}
+	}
 	return out, nil
 }
 
@@ -89,19 +95,30 @@ func treeOf(w *workspace.Workspace, name string) (*attribute.Node, []attribute.P
 func Conflict(ctx context.Context, r Request) (*explain.Conflict, error) {
 	w, problems := workspace.Open(r.Dir)
 	defer w.Close()
-	name, err := pick(w, r.Study)
-	if err != nil {
-		if len(problems) > 0 {
+	name, all := r.Study, []point(nil)
+	if strings.Contains(name, ".") { // the point of a sweep
+		tree, more := treeOf(w, name)
+		if problems = workspace.Sorted(append(problems, more...)); len(problems) > 0 {
 			return nil, Problems(problems)
 		}
-		return nil, err
-	}
-	all, problems := ready(w, problems, name)
-	if len(problems) > 0 {
-		return nil, Problems(problems)
+		if tree == nil {
+			return nil, refuse("no sweep of this workspace has a point %s", name)
+		}
+		all = []point{{name: name, tree: tree}}
+	} else {
+		var err error
+		if name, err = pick(w, name); err != nil {
+			if len(problems) > 0 {
+				return nil, Problems(problems)
+			}
+			return nil, err
+		}
+		if all, problems = ready(w, problems, name); len(problems) > 0 {
+			return nil, Problems(problems)
+		}
 	}
 	if len(all) > 1 {
-		return nil, refuse("study %s is a sweep of %d points; run it, and explain the run of one of them", name, len(all))
+		return nil, refuse("study %s is a sweep of %d points, %s to %s; name one of them", name, len(all), all[0].name, all[len(all)-1].name)
 	}
 	var s *system.System
 	var m *primitive.Model
