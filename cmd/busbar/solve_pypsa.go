@@ -9,12 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/run"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/study"
 	"example.org/busbar/lp"
-	"example.org/busbar/solve"
 )
 
 // solveNetwork solves a PyPSA network from its CSV folder. The objective is
@@ -40,22 +38,6 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *sol
 	}
 	var result run.Outcome
 	result.Seconds.Load = time.Since(start).Seconds()
-	start = time.Now()
-	built, problems := pypsa.Build(network, o)
-	if len(problems) > 0 {
-		return a.refuse(problems, s.json)
-	}
-	problem, _, err := formulate.Build(built.Model)
-	if err != nil {
-		return badInput("%s: %v", dir, err)
-	}
-	result.Seconds.Build = time.Since(start).Seconds()
-	result.Rows, result.Cols, result.Nonzeros, result.LPHash = problem.Rows(), problem.Cols(), problem.Nonzeros(), problem.Hash()
-	for _, note := range built.Notes {
-		p.say("note: %s", note)
-	}
-	p.say("%s: %d snapshots, %d rows, %d columns, %d nonzeros; read in %.2f s, built in %.2f s", network.Name,
-		len(network.Snapshots), result.Rows, result.Cols, result.Nonzeros, result.Seconds.Load, result.Seconds.Build)
 	var w *run.Writer
 	if out != "" {
 		if w, err = run.Create(out); err != nil {
@@ -63,15 +45,24 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *sol
 		}
 		defer w.Discard()
 	}
-	start = time.Now()
-	sol, cert, err := solve.Run(ctx, problem, s.solver, opt)
+	answer, problems, err := pypsa.Solve(ctx, network, o, pypsa.With(s.solver, opt))
 	p.done()
 	if err != nil {
 		return err
 	}
-	result.Seconds.Solve = time.Since(start).Seconds()
+	if len(problems) > 0 {
+		return a.refuse(problems, s.json)
+	}
+	problem, sol, cert := answer.Problem, answer.Solution, answer.Certificate
+	result.Seconds.Build, result.Seconds.Solve = answer.BuildTime.Seconds(), answer.SolveTime.Seconds()
+	result.Rows, result.Cols, result.Nonzeros, result.LPHash = problem.Rows(), problem.Cols(), problem.Nonzeros(), problem.Hash()
+	for _, note := range answer.Notes {
+		p.say("note: %s", note)
+	}
+	p.say("%s: %d snapshots, %d rows, %d columns, %d nonzeros; read in %.2f s, built in %.2f s", network.Name,
+		len(network.Snapshots), result.Rows, result.Cols, result.Nonzeros, result.Seconds.Load, result.Seconds.Build)
 	result.Status, result.Solver, result.Certificate = study.Status(sol, cert), sol.Solver, &cert
-	result.Constant = number(built.Constant)
+	result.Constant = number(answer.Constant)
 	if sol.X != nil && result.Status != "infeasible" && result.Status != "unbounded" {
 		result.Objective = number(sol.Objective)
 	}
@@ -82,6 +73,16 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *sol
 			return err
 		}
 		result.Seconds.Write = time.Since(start).Seconds()
+	}
+	if s.json && answer.Windows != nil {
+		if err := a.printJSON(struct {
+			*run.Outcome
+			Windows []float64 `json:"windows"`
+		}{&result, answer.Windows}); err != nil {
+			return err
+		}
+		s.json = false
+		return a.finish(&result, false, func(io.Writer) {})
 	}
 	return a.finish(&result, s.json, func(out io.Writer) {
 		fmt.Fprintf(out, "%s: %s, objective %s (of it PyPSA's constant %s)\n", network.Name, result.Status, text(result.Objective), text(result.Constant))

@@ -19,18 +19,21 @@ type Built struct {
 	Buses    map[string]int32
 	Sizes    map[Asset]int32 // capacity of each asset that is extendable
 	Notes    []string
+
+	units  map[Asset]int32          // activity p of an asset
+	levels map[Asset]primitive.Term // of stores
 }
 
 // builder turns a network into primitives.
 type builder struct {
 	*Network
-	o   Options
-	m   *primitive.Model
-	out *Built
+	o    Options
+	past *past // of a rolling horizon; nil in its first window
+	m    *primitive.Model
+	out  *Built
 
-	years  []float64 // Wy of each snapshot, 1 without multi_investment_periods
-	amount []float64 // weight of each snapshot in sums: generators x Wy
-	ones   primitive.Series
+	years  []float64       // Wy of each snapshot, 1 without multi_investment_periods
+	amount []float64       // weight of each snapshot in sums: generators x Wy
 	units  map[Asset]int32 // activity p of an asset
 	stores []stored
 }
@@ -47,8 +50,10 @@ type stored struct {
 }
 
 // Build makes primitives of a network.
-func Build(n *Network, o Options) (*Built, []attribute.Problem) {
-	b := &builder{Network: n, o: o, m: &primitive.Model{}, units: map[Asset]int32{}}
+func Build(n *Network, o Options) (*Built, []attribute.Problem) { return build(n, o, nil) }
+
+func build(n *Network, o Options, before *past) (*Built, []attribute.Problem) {
+	b := &builder{Network: n, o: o, past: before, m: &primitive.Model{}, units: map[Asset]int32{}}
 	b.out = &Built{Model: b.m, Buses: map[string]int32{}, Sizes: map[Asset]int32{}, Notes: n.Notes}
 	b.clock()
 	b.refuse()
@@ -68,6 +73,10 @@ func Build(n *Network, o Options) (*Built, []attribute.Problem) {
 	b.growth()
 	if problems := n.take(); len(problems) > 0 {
 		return nil, problems
+	}
+	b.out.units, b.out.levels = b.units, map[Asset]primitive.Term{}
+	for _, k := range b.stores {
+		b.out.levels[Asset{k.t.Name, k.t.Names[k.i]}] = k.level
 	}
 	return b.out, nil
 }
@@ -522,6 +531,9 @@ func (b *builder) ramps(t *Table, i int, u *primitive.Unit) {
 	if committed && t.number(i, "down_time_before") == 0 && t.number(i, "up_time_before") == 0 || committed && t.number(i, "down_time_before") > 0 {
 		r.Initial = 0 // a unit that is offline
 	}
+	if b.past != nil {
+		r.Initial = b.past.dispatch[Asset{t.Name, t.Names[i]}]
+	}
 	u.Ramp = r
 }
 
@@ -536,6 +548,17 @@ func (b *builder) commit(t *Table, i int, u *primitive.Unit) {
 	}
 	if down := int(t.number(i, "down_time_before")); down > 0 {
 		c.Before = -down
+	}
+	if b.past != nil {
+		c.History = append([]float64(nil), b.past.online[Asset{t.Name, t.Names[i]}]...)
+		on, off := 1.0, 0.0
+		if c.Before < 0 {
+			on, off = 0, 1
+		}
+		for range max(c.Before, -c.Before) {
+			c.History = append(c.History, on)
+		}
+		c.History = append(c.History, off)
 	}
 	extendable := t.flag(i, "p_nom_extendable")
 	switch {

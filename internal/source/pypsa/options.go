@@ -12,13 +12,21 @@ import (
 
 // Options are those of PyPSA's optimisation.
 type Options struct {
-	Entry       string // optimize, security_constrained
+	Entry       string // optimize, security_constrained, mga, rolling_horizon
 	Multi       bool   // multi_investment_periods
 	Linearized  bool   // linearized_unit_commitment
 	NoConstant  bool   // include_objective_constant is false
 	Losses      Losses
 	Outages     []string // of branches
 	AllBranches bool     // outages of every branch
+
+	Horizon, Overlap int // snapshots of a rolling horizon
+
+	Slack    float64           // mga: by how much the least cost may be exceeded
+	Weights  map[Asset]float64 // mga: of sizes
+	Maximise bool              // mga
+
+	budget *float64
 }
 
 // Losses says how losses of lines are drawn.
@@ -65,10 +73,9 @@ func ParseOptions(data []byte) (Options, []string) {
 		o.Entry = *doc.Entry
 	}
 	switch o.Entry {
-	case "optimize", "security_constrained":
-	case "mga", "rolling_horizon":
-		bad("entry_point %s is not solved yet; optimize and security_constrained are", o.Entry)
-		return o, errs
+	case "optimize", "security_constrained", "rolling_horizon":
+	case "mga":
+		o.Slack = 0.05
 	default:
 		bad("read entry_point %q, takes optimize, security_constrained, mga or rolling_horizon", o.Entry)
 		return o, errs
@@ -101,14 +108,58 @@ func ParseOptions(data []byte) (Options, []string) {
 		switch {
 		case key == "branch_outages" && o.Entry == "security_constrained":
 			take("entry_args", key, doc.Args[key], &o.Outages)
+		case key == "horizon" && o.Entry == "rolling_horizon":
+			take("entry_args", key, doc.Args[key], &o.Horizon)
+		case key == "overlap" && o.Entry == "rolling_horizon":
+			take("entry_args", key, doc.Args[key], &o.Overlap)
+		case key == "slack" && o.Entry == "mga":
+			take("entry_args", key, doc.Args[key], &o.Slack)
+		case key == "sense" && o.Entry == "mga":
+			switch sense := strings.Trim(string(doc.Args[key]), `"`); sense {
+			case "min", "1":
+			case "max", "-1":
+				o.Maximise = true
+			default:
+				bad("entry_args.sense: read %s, want min or max", sense)
+			}
+		case key == "weights" && o.Entry == "mga":
+			if err := o.weights(doc.Args[key]); err != nil {
+				bad("entry_args.weights: %v", err)
+			}
 		case key == "risk_preference":
 			bad("entry_args.risk_preference needs scenarios, which no CSV folder holds")
 		default:
 			bad("entry_args: unknown key %s for %s", key, o.Entry)
 		}
 	}
+	if o.Entry == "rolling_horizon" && (o.Horizon < 1 || o.Overlap < 0 || o.Overlap >= o.Horizon) {
+		bad("entry_args: horizon %d and overlap %d; a horizon of 1 or more and an overlap below it fit", o.Horizon, o.Overlap)
+	}
+	if o.Entry == "mga" && (len(o.Weights) == 0 || !(o.Slack >= 0)) {
+		bad("entry_args: mga needs weights, and a slack of 0 or more")
+	}
 	o.AllBranches = o.Entry == "security_constrained" && o.Outages == nil
 	return o, errs
+}
+
+// weights reads component, size, asset and its weight.
+func (o *Options) weights(raw json.RawMessage) error {
+	var all map[string]map[string]map[string]float64
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return fmt.Errorf("want a component, its p_nom, s_nom or e_nom, and a number for each asset: %v", err)
+	}
+	o.Weights = map[Asset]float64{}
+	for component, sizes := range all {
+		for size, assets := range sizes {
+			if size != "p_nom" && size != "s_nom" && size != "e_nom" {
+				return fmt.Errorf("read %s of %s; weights of p_nom, s_nom and e_nom are taken", size, component)
+			}
+			for name, w := range assets {
+				o.Weights[Asset{component, name}] = w
+			}
+		}
+	}
+	return nil
 }
 
 func keys(m map[string]json.RawMessage) []string {

@@ -1,0 +1,301 @@
+package pypsa
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/primitive"
+	"example.org/busbar/lp"
+	"example.org/busbar/solve"
+)
+
+// Answer is what an entry point of PyPSA comes to.
+type Answer struct {
+	*Built
+	Problem     *lp.Problem
+	Index       *formulate.Index
+	Solution    *lp.Solution
+	Certificate lp.Certificate // of a sequence where several problems were solved
+	Windows     []float64      // objective of each window of a rolling horizon
+	BuildTime   time.Duration
+	SolveTime   time.Duration
+}
+
+// Solver is what Solve asks to solve a problem.
+type Solver func(context.Context, *lp.Problem) (*lp.Solution, lp.Certificate, error)
+
+// With is the Solver of a name and options of package solve.
+func With(name string, o lp.Options) Solver {
+	return func(ctx context.Context, p *lp.Problem) (*lp.Solution, lp.Certificate, error) {
+		return solve.Run(ctx, p, name, o)
+	}
+}
+
+// Solve builds and solves a network as its options ask. A part that has no
+// optimum ends a sequence: the answer is that part's.
+func Solve(ctx context.Context, n *Network, o Options, by Solver) (*Answer, []attribute.Problem, error) {
+	s := &solving{ctx: ctx, n: n, o: o, by: by}
+	var a *Answer
+	switch o.Entry {
+	case "mga":
+		a = s.alternative()
+	case "rolling_horizon":
+		a = s.rolling()
+	default:
+		a = s.once(n, nil, nil)
+	}
+	if a != nil {
+		a.BuildTime, a.SolveTime = s.build, s.solve
+	}
+	return a, s.problems, s.err
+}
+
+// solving is one Solve.
+type solving struct {
+	ctx          context.Context
+	n            *Network
+	o            Options
+	by           Solver
+	build, solve time.Duration
+	problems     []attribute.Problem
+	err          error
+}
+
+// once builds and solves one network; change may alter model and problem.
+// It returns nil with a problem or an error.
+func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem, *formulate.Index)) *Answer {
+	start := time.Now()
+	b, problems := build(n, s.o, before)
+	if len(problems) > 0 {
+		s.problems = problems
+		return nil
+	}
+	if s.o.budget != nil {
+		b.Model.Limits = append(b.Model.Limits, budget(*s.o.budget))
+	}
+	a := &Answer{Built: b}
+	if a.Problem, a.Index, s.err = formulate.Build(b.Model); s.err != nil {
+		s.problems = []attribute.Problem{{File: n.table("Bus").file, Line: 1, Col: 1, Code: "pypsa-value", Text: s.err.Error()}}
+		s.err = nil
+		return nil
+	}
+	if change != nil {
+		change(b, a.Problem, a.Index)
+	}
+	s.build += time.Since(start)
+	start = time.Now()
+	a.Solution, a.Certificate, s.err = s.by(s.ctx, a.Problem)
+	s.solve += time.Since(start)
+	if s.err != nil {
+		return nil
+	}
+	return a
+}
+
+func (a *Answer) optimal() bool { return a.Solution.Status == lp.Optimal && a.Solution.X != nil }
+
+// budget limits all money.
+func budget(most float64) primitive.Limit {
+	l := primitive.Limit{Name: "budget", Span: primitive.Horizon, Min: []float64{-inf}, Max: []float64{most}, Soft: nan}
+	for _, c := range []primitive.Class{primitive.Capital, primitive.Fixed, primitive.Variable, primitive.Event} {
+		l.Terms = append(l.Terms, primitive.Term{Of: primitive.MoneyCost, Index: int32(c), Coef: primitive.Const(1)})
+	}
+	return l
+}
+
+// alternative: the least (or most) of a weighted sum of sizes at a total cost of
+// no more than (1 + slack) x the least. PyPSA counts in the least cost what
+// assets that are not extendable would have cost.
+func (s *solving) alternative() *Answer {
+	least := s.once(s.n, nil, nil)
+	if least == nil || !least.optimal() {
+		return least
+	}
+	if least.Problem.IsQP() {
+		s.problem("mga limits the cost, which is quadratic here; a linear one fits")
+		return nil
+	}
+	standing := s.n.standing(s.o)
+	most := (1+s.o.Slack)*least.Solution.Objective + s.o.Slack*standing
+	s.o.budget = &most
+	sign := 1.0
+	if s.o.Maximise {
+		sign = -1
+	}
+	a := s.once(s.n, nil, func(b *Built, p *lp.Problem, ix *formulate.Index) {
+		clear(p.Cost)
+		p.Offset = 0
+		for asset, w := range s.o.Weights {
+			size, ok := b.Sizes[asset]
+			if !ok {
+				s.problem(fmt.Sprintf("entry_args.weights names %s %q, which is not extendable", asset.Component, asset.Name))
+				continue
+			}
+			column := -1
+			ix.Cols(func(k formulate.Block) {
+				if k.What == formulate.Built && k.Index == size {
+					column = int(k.First)
+				}
+			})
+			if column < 0 {
+				p.Offset += sign * w * b.Model.Capacities[size].Min
+				continue
+			}
+			p.Cost[column] += sign * w
+		}
+	})
+	if a == nil || len(s.problems) > 0 {
+		return nil
+	}
+	a.Certificate = sequence(least.Certificate, a)
+	a.Constant = 0
+	return a
+}
+
+func (s *solving) problem(text string) {
+	s.problems = append(s.problems, attribute.Problem{File: s.n.table("Bus").file, Line: 1, Col: 1, Code: "pypsa-option", Text: text})
+}
+
+// sequence joins certificates with that of the last part.
+func sequence(c lp.Certificate, last *Answer) lp.Certificate {
+	joined := lp.Sequence(c, last.Certificate)
+	joined.Objective = last.Certificate.Objective
+	return joined
+}
+
+// standing is what assets that are not extendable cost, by their attributes.
+func (n *Network) standing(o Options) float64 {
+	b := &builder{Network: n, o: o}
+	sum := 0.0
+	for _, c := range Components {
+		for _, nom := range []string{"p_nom", "s_nom", "e_nom"} {
+			t := n.table(c.Name)
+			if c.attribute(nom+"_extendable") == nil {
+				continue
+			}
+			for i := range t.Names {
+				if v := t.number(i, nom); t.flag(i, "active") && !t.flag(i, nom+"_extendable") && v > 0 && !math.IsInf(v, 1) {
+					base, fixed := b.invest(t, i)
+					sum += (base + fixed) * v * b.paid(t, i, -1)
+				}
+			}
+		}
+	}
+	return sum
+}
+
+// past is what windows before this one have done.
+type past struct {
+	dispatch map[Asset]float64
+	online   map[Asset][]float64 // the nearest snapshot first
+}
+
+// rolling solves windows of Horizon snapshots, each Horizon - Overlap after the
+// one before: levels begin where the earlier ones ended, ramps and commitment
+// go on.
+func (s *solving) rolling() *Answer {
+	n := s.n
+	if len(n.Periods) > 0 {
+		s.problem("rolling_horizon does not go with investment periods")
+		return nil
+	}
+	var last *Answer
+	var windows []float64
+	var certificate lp.Certificate
+	levels := map[Asset][]float64{}
+	dispatch, online := map[Asset][]float64{}, map[Asset][]float64{}
+	for start := 0; start < len(n.Snapshots); start += s.o.Horizon - s.o.Overlap {
+		w := n.window(start, min(len(n.Snapshots), start+s.o.Horizon))
+		var before *past
+		if start > 0 {
+			before = &past{map[Asset]float64{}, map[Asset][]float64{}}
+			for a, v := range levels {
+				t := w.table(a.Component)
+				name := map[string]string{"Store": "e_initial", "StorageUnit": "state_of_charge_initial"}[a.Component]
+				t.set(t.index[a.Name], name, v[start-1])
+			}
+			for a, v := range dispatch {
+				before.dispatch[a] = v[start-1]
+			}
+			for a, v := range online {
+				h := slices.Clone(v[:start])
+				slices.Reverse(h)
+				before.online[a] = h
+			}
+		}
+		a := s.once(w, before, nil)
+		if a == nil {
+			return nil
+		}
+		if last == nil {
+			certificate = lp.Sequence(a.Certificate)
+		} else {
+			certificate = lp.Sequence(certificate, a.Certificate)
+		}
+		certificate.Objective = a.Certificate.Objective
+		last = a
+		if !a.optimal() {
+			break
+		}
+		windows = append(windows, a.Solution.Objective)
+		x := a.Solution.X
+		for asset, u := range a.units {
+			dispatch[asset] = append(dispatch[asset][:min(start, len(dispatch[asset]))], a.Index.UnitActivity(x, int(u))...)
+			if a.Model.Units[u].Commitment != nil {
+				online[asset] = append(online[asset][:min(start, len(online[asset]))], a.Index.UnitOnline(x, int(u))...)
+			}
+		}
+		for asset, term := range a.levels {
+			v := levels[asset]
+			v = v[:min(start, len(v))]
+			if term.Of == primitive.StoreLevel {
+				v = append(v, a.Index.StoreLevel(x, int(term.Index))...)
+			} else {
+				v = append(v, a.Index.UnitActivity(x, int(term.Index))...)
+			}
+			levels[asset] = v
+		}
+	}
+	last.Windows, last.Certificate = windows, certificate
+	return last
+}
+
+// window is the network from one snapshot up to another.
+func (n *Network) window(from, to int) *Network {
+	w := &Network{Name: n.Name, Snapshots: n.Snapshots[from:to], Notes: n.Notes, tables: map[string]*Table{}}
+	for name, t := range n.tables {
+		c := *t
+		c.columns = map[string]*column{}
+		for k, v := range t.columns {
+			c.columns[k] = v
+		}
+		c.series = map[string]map[int][]float64{}
+		for attr, all := range t.series {
+			c.series[attr] = map[int][]float64{}
+			for i, v := range all {
+				c.series[attr][i] = v[from:to]
+			}
+		}
+		w.tables[name] = &c
+	}
+	return w
+}
+
+// set gives an asset's number another value, in this table only.
+func (t *Table) set(i int, name string, v float64) {
+	c := t.columns[name]
+	next := &column{attribute: t.attribute(name), text: make([]string, len(t.Names)), line: t.lines, col: t.start}
+	for k := range t.Names {
+		next.number = append(next.number, t.number(k, name))
+	}
+	if c != nil {
+		next.text, next.line, next.col = c.text, c.line, c.col
+	}
+	next.number[i] = v
+	t.columns[name] = next
+}
