@@ -46,6 +46,7 @@ func (b *builder) check() []error {
 	k.demands()
 	k.trades()
 	k.lines()
+	k.outed()
 	if len(k.faults) > 0 {
 		return k.faults
 	}
@@ -782,6 +783,18 @@ func (k *checker) lines() {
 		k.number("largest angle", l.AngleMax, nonNegative|plusInf)
 		if l.Loss != nil && k.number("resistance", l.Loss.R, nonNegative) {
 			k.losses(l)
+		}
+	}
+}
+
+// outed checks that angles drive the lines that fail: without one there is
+// nothing to say what takes over.
+func (k *checker) outed() {
+	for i := range k.m.Outages {
+		l := &k.m.Lines[k.m.Outages[i].Line]
+		k.place = func() string { return fmt.Sprintf("outage %d", i+1) }
+		if math.IsInf(l.X, 0) {
+			k.fail("line %s has an infinite X and is in no cycle: what would take over its flow isn't known", tagName(k.m, l.Tag, k.m.Outages[i].Line))
 		}
 	}
 }

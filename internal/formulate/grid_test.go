@@ -289,6 +289,9 @@ func TestGridFaults(t *testing.T) {
 			d.line("spur", primitive.Line{From: 2, To: n, X: 1, Bound: both(9)})
 			d.Outages = []primitive.Outage{{Line: 3}}
 		}},
+		{"line ab has an infinite X", func(d *draft) {
+			d.Lines[0].X, d.Outages = inf, []primitive.Outage{{Line: 0}}
+		}},
 		{"alive has 2 values", func(d *draft) { d.Lines[0].Alive = []bool{true, false} }},
 		{"X is NaN", func(d *draft) { d.Lines[0].X = math.NaN() }},
 	} {

@@ -88,7 +88,7 @@ func (b *builder) distribute() []error {
 			out := &b.m.Outages[o]
 			line := &b.m.Lines[out.Line]
 			there := line.Alive == nil || line.Alive[from]
-			if math.IsInf(line.X, 0) || !there {
+			if !there {
 				continue
 			}
 			root := tree.root[line.From]

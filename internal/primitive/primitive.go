@@ -297,7 +297,7 @@ type Store struct {
 	Costs                 []Cost  // per unit of level and hour
 	Fixed                 *Series // given level at the end of the step; NaN where free
 	Carry                 bool
-	Alive                 []bool // one a Period of the clock: in which it exists; nil: all
+	Alive                 []bool // one a Period of the clock: in which it exists, and its inflow too; nil: all
 }
 
 // Route carries a commodity between two buses. Loss is the share lost on the
