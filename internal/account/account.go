@@ -73,6 +73,7 @@ const (
 	roleInflow  = "inflow"
 	roleSpill   = "spill"
 	roleRoute   = "route"
+	roleLine    = "line"
 	roleDemand  = "demand"
 	roleShed    = "shed"
 	roleElastic = "elastic"
@@ -234,8 +235,10 @@ func peak(rate []float64) float64 {
 // whose says which part of which asset a flow belongs to, and in what role.
 func (b *books) whose(f formulate.Flow) (primitive.Tag, string) {
 	switch f.What {
-	case formulate.Activity:
+	case formulate.Activity, formulate.Piece, formulate.Online:
 		return b.m.Units[f.Index].Tag, roleUnit
+	case formulate.Through, formulate.Lost:
+		return b.m.Lines[f.Index].Tag, roleLine
 	case formulate.Level:
 		return b.m.Stores[f.Index].Tag, roleStore
 	case formulate.Spill:

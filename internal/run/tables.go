@@ -100,7 +100,7 @@ type Flow struct {
 	Bus       string  `parquet:"bus,dict" doc:"commodity@place, or asset.inside for a private bus"`
 	Asset     string  `parquet:"asset,dict" doc:"whose flow it is"`
 	Part      string  `parquet:"part,dict" doc:"part of the asset, empty for the only one"`
-	Role      string  `parquet:"role,dict" doc:"unit, store, inflow, spill, route, demand, shed, elastic, buy, sell, surplus, uses"`
+	Role      string  `parquet:"role,dict" doc:"unit, store, inflow, spill, route, line, demand, shed, elastic, buy, sell, surplus, uses"`
 	Grid      string  `parquet:"grid,dict" doc:"grid of the step"`
 	Step      int32   `parquet:"step" doc:"number of the step"`
 	Start     int64   `parquet:"start,timestamp(millisecond)" doc:"first instant of the step, UTC"`
