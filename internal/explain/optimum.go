@@ -30,8 +30,19 @@ type Optimum struct {
 
 	via  []int32 // of each balance row: column that leads to what sets its price, None
 	next []int32 // row it leads to; the row itself where the column sets the price
-	hops []int32
 	root []int32 // of each balance row: one row of all that free columns between two buses link
+	ends []edge  // of each column that is free between two buses: their rows; None for others
+}
+
+// edge is the two balance rows of a column.
+type edge struct{ a, b int32 }
+
+// other is the row on the other side.
+func (e edge) other(i int32) int32 {
+	if e.a == i {
+		return e.b
+	}
+	return e.a
 }
 
 // place is what a row or column stands for.
@@ -176,7 +187,7 @@ func (o *Optimum) free(j int32, t *terms) bool {
 // is free and meets no other bus outwards, over free columns between two.
 func (o *Optimum) trace() {
 	n := o.p.Rows()
-	o.via, o.next, o.hops = make([]int32, n), make([]int32, n), make([]int32, n)
+	o.via, o.next = make([]int32, n), make([]int32, n)
 	for i := range o.via {
 		o.via[i] = primitive.None
 	}
@@ -184,18 +195,17 @@ func (o *Optimum) trace() {
 	for i := range o.root {
 		o.root[i] = int32(i)
 	}
-	type edge struct{ a, b int32 }
-	edges := make([]edge, o.p.Cols())
+	o.ends = make([]edge, o.p.Cols())
 	var queue []int32
-	for j := range edges {
-		edges[j] = edge{primitive.None, primitive.None}
+	for j := range o.ends {
+		o.ends[j] = edge{primitive.None, primitive.None}
 		t := o.terms(int32(j))
 		if len(t.buses) == 0 || len(t.buses) > 2 || !o.free(int32(j), &t) {
 			continue
 		}
 		a := t.buses[0].row
 		if len(t.buses) == 2 {
-			edges[j] = edge{a, t.buses[1].row}
+			o.ends[j] = edge{a, t.buses[1].row}
 			o.root[o.find(a)] = o.find(t.buses[1].row)
 			continue
 		}
@@ -204,25 +214,33 @@ func (o *Optimum) trace() {
 			queue = append(queue, a)
 		}
 	}
-	for len(queue) > 0 {
-		i := queue[0]
-		queue = queue[1:]
-		for k := o.starts[i]; k < o.starts[i+1]; k++ {
-			j := o.cols[k]
-			e := edges[j]
-			if e.a == primitive.None {
-				continue
-			}
-			to := e.a
-			if to == i {
-				to = e.b
-			}
-			if o.via[to] == primitive.None {
-				o.via[to], o.next[to], o.hops[to] = j, i, o.hops[i]+1
-				queue = append(queue, to)
+	// First by what carries or keeps one commodity, then by what turns one into
+	// another: a price is sooner believed from the battery than from the anodes
+	// that hold the same power.
+	for _, any := range []bool{false, true} {
+		for n := 0; n < len(queue); n++ {
+			i := queue[n]
+			for k := o.starts[i]; k < o.starts[i+1]; k++ {
+				j := o.cols[k]
+				e := o.ends[j]
+				if e.a == primitive.None || !any && !o.carries(e) {
+					continue
+				}
+				if to := e.other(i); o.via[to] == primitive.None {
+					o.via[to], o.next[to] = j, i
+					queue = append(queue, to)
+				}
 			}
 		}
 	}
+}
+
+// carries reports whether an edge stays with one commodity: its buses are of
+// one, or inside assets.
+func (o *Optimum) carries(e edge) bool {
+	a := &o.m.Buses[o.rowBlocks[o.row[e.a].block].Index]
+	b := &o.m.Buses[o.rowBlocks[o.row[e.b].block].Index]
+	return a.Commodity == b.Commodity || a.Asset != primitive.None || b.Asset != primitive.None
 }
 
 // find is the row that stands for all that are linked to a row.

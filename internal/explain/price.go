@@ -150,30 +150,41 @@ func (o *Optimum) when(row int32) string {
 	return o.ix.Label(o.rowBlocks[at.block], at.step)
 }
 
-// links follows the trace from what sets a price to the row.
+// links follows the trace from what sets a price to the row. Where no single
+// thing does, it begins with the price of another hour at the same bus that
+// storage links it to.
 func (o *Optimum) links(row int32) []Link {
-	if o.via[row] == primitive.None {
-		return []Link{}
-	}
-	var path []int32 // rows, from the source on
-	for i := row; ; i = o.next[i] {
-		path = append(path, i)
-		if o.next[i] == i {
-			break
+	var path, by []int32 // rows from the row back, and the column that leads to each from the next
+	if o.via[row] != primitive.None {
+		for i := row; ; i = o.next[i] {
+			path, by = append(path, i), append(by, o.via[i])
+			if o.next[i] == i {
+				break
+			}
+		}
+	} else if path, by = o.elsewhen(row, false); path == nil {
+		if path, by = o.elsewhen(row, true); path == nil {
+			return []Link{}
 		}
 	}
 	var out []Link
 	for n := len(path) - 1; n >= 0; n-- {
 		to := path[n]
 		if n == len(path)-1 {
-			out = append(out, o.source(to))
+			if o.via[row] != primitive.None {
+				out = append(out, o.source(to))
+			} else {
+				l := Link{Bus: o.m.Buses[o.rowBlocks[o.row[to].block].Index].Name, At: o.when(to), Price: o.price(to), Cost: o.price(to)}
+				l.Unit, l.Text = o.money+"/"+o.unitOf(o.rowBlocks[o.row[to].block].Index), "the price at "+l.Bus+", "+at(l.At)
+				out = append(out, l)
+			}
 			continue
 		}
 		from := path[n+1]
 		// A run of steps that a store keeps is one link.
-		if k := o.block(o.via[to]); k.What == formulate.Level {
+		if k := o.block(by[n]); k.What == formulate.Level {
 			for n > 0 {
-				if m := o.block(o.via[path[n-1]]); m.What != formulate.Level || m.Index != k.Index {
+				if m := o.block(by[n-1]); m.What != formulate.Level || m.Index != k.Index {
 					break
 				}
 				n--
@@ -181,9 +192,52 @@ func (o *Optimum) links(row int32) []Link {
 			out = append(out, o.kept(from, path[n], k))
 			continue
 		}
-		out = append(out, o.link(from, to))
+		out = append(out, o.link(from, to, by[n]))
 	}
 	return out
+}
+
+// elsewhen finds the nearest step of the same bus with another price that
+// storage leads to, by free columns, of one commodity or of any; nil where
+// there is none.
+func (o *Optimum) elsewhen(row int32, any bool) (path, by []int32) {
+	bus := o.rowBlocks[o.row[row].block].Index
+	type step struct{ from, col int32 }
+	seen := map[int32]step{row: {row, primitive.None}}
+	for queue := []int32{row}; len(queue) > 0 && len(seen) < 5000; queue = queue[1:] {
+		i := queue[0]
+		for e := o.starts[i]; e < o.starts[i+1]; e++ {
+			j := o.cols[e]
+			if o.ends[j].a == primitive.None || !any && !o.carries(o.ends[j]) {
+				continue
+			}
+			to := o.ends[j].other(i)
+			if _, ok := seen[to]; ok {
+				continue
+			}
+			seen[to] = step{i, j}
+			queue = append(queue, to)
+			if o.rowBlocks[o.row[to].block].Index != bus || math.Abs(o.price(to)-o.price(row)) < 1e-4*math.Abs(o.price(row)) {
+				continue
+			}
+			for r := to; ; r = seen[r].from {
+				path = append([]int32{r}, path...)
+				if r == row {
+					break
+				}
+				by = append([]int32{seen[r].col}, by...)
+			}
+			stored := false
+			for _, j := range by {
+				stored = stored || o.block(j).What == formulate.Level
+			}
+			if stored {
+				return path, append(by, primitive.None)
+			}
+			path, by = nil, nil
+		}
+	}
+	return nil, nil
 }
 
 func (o *Optimum) block(col int32) formulate.Block { return o.colBlocks[o.col[col].block] }
@@ -258,8 +312,7 @@ func (o *Optimum) limitOf(row int32) string {
 }
 
 // link is a column between two buses.
-func (o *Optimum) link(from, to int32) Link {
-	j := o.via[to]
+func (o *Optimum) link(from, to, j int32) Link {
 	t := o.terms(j)
 	l := o.solved(to, &t)
 	a, c := 0.0, 0.0
@@ -279,13 +332,13 @@ func (o *Optimum) link(from, to int32) Link {
 	case formulate.Forward, formulate.Back:
 		l.Text = fmt.Sprintf("sent over %s from %s to %s", name, fromBus, toBus)
 		if a < 0 { // the price is that of the end where it leaves
-			l.Text = fmt.Sprintf("left at %s, not sent over %s to %s", toBus, name, fromBus)
+			l.Text = fmt.Sprintf("what %s makes of it at %s", name, fromBus)
 		}
 	default:
 		if l.Factor > 0 {
 			l.Text = fmt.Sprintf("by %s from %s to %s", name, fromBus, toBus)
 			if a < 0 {
-				l.Text = fmt.Sprintf("by %s, which takes it from %s to %s", name, toBus, fromBus)
+				l.Text = fmt.Sprintf("what %s makes of it at %s", name, fromBus)
 			}
 		} else {
 			l.Text = fmt.Sprintf("by %s, at %s and %s at once", name, fromBus, toBus)
@@ -438,7 +491,7 @@ func (o *Optimum) state(j int32, t *terms, gain float64) string {
 
 // sets is the sentence of a price.
 func (o *Optimum) sets(p *Price, row int32) string {
-	if len(p.Links) > 0 {
+	if o.via[row] != primitive.None {
 		first := p.Links[0]
 		text := fmt.Sprintf("set by %s, which %s and is free to do a little more or less", first.name, first.does)
 		if first.Bus == p.Bus && first.At == p.At {
@@ -462,7 +515,7 @@ func (o *Optimum) sets(p *Price, row int32) string {
 func (o *Optimum) together(row int32) string {
 	hours, low, high := 0.0, math.Inf(1), math.Inf(-1)
 	bus := o.rowBlocks[o.row[row].block].Index
-	movers, moves := newLines(), map[string]bool{}
+	movers := newLines()
 	scarce := newLines()
 	root := o.find(row)
 	for i := range o.root {
@@ -482,10 +535,7 @@ func (o *Optimum) together(row int32) string {
 			name := o.asset(primitive.Tag{Asset: tagOf(o.m, block).Asset})
 			t := o.terms(j)
 			if len(t.buses) == 2 && o.free(j, &t) {
-				if o.find(t.buses[0].row) == root && !moves[name] {
-					moves[name] = true
-					movers.add("", name, 1)
-				}
+				movers.add("", name, 1) // by how often they do
 				continue
 			}
 			if what, worth := o.usedUp(j, o.values[e], &t); worth > 1e-9*o.unit {
@@ -495,9 +545,16 @@ func (o *Optimum) together(row int32) string {
 	}
 	text := "no single thing sets it"
 	if names := movers.names(3); names != "" {
-		text += fmt.Sprintf(": %s link %s hours here, at %s to %s", names, grouped(math.Round(hours)), price(low), price(high))
+		link, count := "link", grouped(math.Round(hours))+" hours"
 		if len(movers.all) == 1 {
-			text = strings.Replace(text, " link ", " links ", 1)
+			link = "links"
+		}
+		if math.Round(hours) == 1 {
+			count = "1 hour"
+		}
+		text += fmt.Sprintf(": %s %s %s here, at %s", names, link, count, price(low))
+		if high-low > 0.005 {
+			text += " to " + price(high)
 		}
 	}
 	if names := scarce.names(4); names != "" {
