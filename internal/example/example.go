@@ -20,7 +20,7 @@ import (
 	"example.org/busbar/internal/weather"
 )
 
-//go:embed all:first all:oudomxay
+//go:embed all:first all:oudomxay all:sekong
 var files embed.FS
 
 // example is one built-in workspace.
@@ -32,6 +32,7 @@ type example struct {
 var examples = map[string]example{
 	"first":    {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
 	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base, hour by hour, with its studies", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
+	"sekong":   {doc: "1 Mt of alumina a year at Dak Cheung: ore, coal, caustic, trucks and a gate, with studies of metal", series: map[string]weather.Spec{"series/weather.csv": sekong()}},
 }
 
 // Names lists the examples with a line about each.
@@ -118,5 +119,18 @@ func oudomxay() weather.Spec {
 		Seed: 2030, Offset: weather.Laos,
 		Years:  []weather.Year{weather.DryYear(1992, 0.1), weather.TypicalYear(2019)},
 		Series: append(weather.Pick(weather.Oudomxay(), "sun", "wind"), river),
+	}
+}
+
+// sekong has a typical year, 2019, of weather.Sekong's wind, and of plants on
+// rivers of its south whose water is taken as shaped like the Nam Ou cascade's,
+// with its mean of 0.46 (facts-D1), for lack of series of their own.
+func sekong() weather.Spec {
+	hydro := weather.Pick(weather.Oudomxay(), "nam_ou")[0].(weather.River)
+	hydro.Name = "hydro"
+	return weather.Spec{
+		Seed: 2030, Offset: weather.Laos,
+		Years:  []weather.Year{weather.TypicalYear(2019)},
+		Series: append(weather.Pick(weather.Sekong(), "wind"), hydro),
 	}
 }

@@ -1,0 +1,294 @@
+package example_test
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"example.org/busbar/internal/example"
+	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/study"
+	"example.org/busbar/lp"
+)
+
+// answer is a run's amounts.
+type answer struct {
+	balances []run.Balance
+	figures  map[string]float64 // group/name
+}
+
+// solve runs a study with the solver in Go; it must be proved optimal, and
+// every bus with a balance must close.
+func solve(t *testing.T, dir, name string) answer {
+	t.Helper()
+	results, err := study.Run(context.Background(), study.Request{
+		Dir: dir, Study: name, Out: filepath.Join(t.TempDir(), "run"), Solver: "native",
+		Version: "test", Now: time.Now, Peak: func() float64 { return 0 }, Say: func(string, ...any) {},
+		LP: lp.Options{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := results[0]; r.Status != "optimal" || !r.Certificate.OK {
+		t.Fatalf("%s ended %s, certificate %v", name, r.Status, r.Certificate)
+	}
+	f, err := run.Open(*results[0].Run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := answer{figures: map[string]float64{}}
+	if a.balances, err = run.Read[run.Balance](f, "balances"); err != nil {
+		t.Fatal(err)
+	}
+	figures, err := run.Read[run.Figure](f, "figures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range figures {
+		if v.Asset == "" || v.Group == "asset" || v.Group == "metal" {
+			a.figures[v.Group+"/"+v.Name] = v.Value
+		}
+	}
+	system, err := f.System()
+	if err != nil {
+		t.Fatal(err)
+	}
+	account := map[string]bool{}
+	for _, c := range system.Commodities {
+		account[c.ID] = c.Balance == "account"
+	}
+	net, turnover := map[string]float64{}, map[string]float64{}
+	for _, b := range a.balances {
+		if !account[b.Commodity] {
+			net[b.Bus] += b.In - b.Out
+			turnover[b.Bus] += b.In + b.Out
+		}
+	}
+	if len(net) == 0 {
+		t.Fatalf("%s has no balance", name)
+	}
+	for bus, v := range net {
+		if math.Abs(v) > 1e-6*(1+turnover[bus]) {
+			t.Errorf("%s: %s does not close: %g of %g", name, bus, v, turnover[bus])
+		}
+	}
+	return a
+}
+
+// of is a year's net flow into the buses of a commodity, of one asset, or of
+// all where asset is "".
+func (a answer) of(asset, commodity string) float64 {
+	sum := 0.0
+	for _, b := range a.balances {
+		if (asset == "" || b.Asset == asset) && b.Commodity == commodity {
+			sum += b.In - b.Out
+		}
+	}
+	return sum
+}
+
+func near(t *testing.T, what string, got, want, share float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= share*math.Abs(want)) {
+		t.Errorf("%s is %.7g, want %.7g", what, got, want)
+	}
+}
+
+func within(t *testing.T, what string, got, least, most float64) {
+	t.Helper()
+	if !(got >= least && got <= most) {
+		t.Errorf("%s is %.5g, want %g to %g", what, got, least, most)
+	}
+}
+
+func sekong(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "sekong")
+	if err := example.Write(dir, "sekong"); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// A million tonnes of alumina by hand, and within the facts' ranges (I2 as K9
+// corrects it).
+func TestSekongAlumina(t *testing.T) {
+	dir := sekong(t)
+	a := solve(t, dir, "alumina-1mt")
+	near(t, "alumina sold", -a.of("alumina_sale", "alumina"), 1e6, 1e-6)
+
+	// 42 % available, 93 % recovered: 1 / (0.42 x 0.93) = 2.560 t of washed ore
+	// a tonne; at a yield of 45.8 % that is 5.590 t raw, and 3.030 t tailings.
+	ore := 1e6 / (0.42 * 0.93)
+	raw := ore / 0.458
+	near(t, "washed ore", a.of("mine", "bauxite"), ore, 1e-6)
+	near(t, "raw ore", a.figures["asset/raw_ore"], raw, 1e-6)
+	near(t, "tailings", a.of("mine", "tailings"), raw-ore, 1e-6)
+	within(t, "washed ore, Mt", ore/1e6, 2.45, 2.72)
+	within(t, "raw ore, Mt", raw/1e6, 5.0, 6.3)
+	within(t, "tailings, Mt", (raw-ore)/1e6, 2.8, 3.5)
+
+	// 0.89 t NaOH a tonne of reactive silica and 25 kg a tonne of alumina:
+	// 82.0 kt dry, 163.9 kt at 50 %.
+	naoh := 0.89*0.025*ore + 25e3
+	near(t, "caustic at 50 %", -a.of("refinery", "caustic"), naoh/0.5, 1e-6)
+	within(t, "NaOH, kt dry", naoh/1e3, 60, 100)
+
+	// Mud: ore less 1.53 t of hydrate, plus soda and lime: 1.137 Mt dry.
+	near(t, "mud", a.of("refinery", "red_mud"), ore-1.53e6+naoh+25e3, 1e-4)
+	within(t, "mud, Mt", a.of("refinery", "red_mud")/1e6, 1.0, 1.4)
+
+	// 15.3 kt of raw ore a hectare: 365 ha a year, and 8,671 ha last 23.7 years
+	// at most. Mud lies on 1.137e6 / 1.5 / 20 / 1e4 = 3.8 ha a year, tailings on
+	// 3.030e6 / 0.9 / 10 / 1e4 = 33.7 ha.
+	near(t, "land opened", a.of("mine", "land_opened"), raw/15.3e3, 1e-6)
+	within(t, "land opened, ha", a.of("mine", "land_opened"), 350, 390)
+	within(t, "life at most, a", a.figures["asset/area_life"], 22, 26)
+	near(t, "life", a.figures["asset/area_life"], 8671/(raw/15.3e3), 1e-6)
+	near(t, "land under mud", a.of("refinery", "land_residues"), 3.79, 0.01)
+	near(t, "land under tailings", a.of("mine", "land_residues"), 33.7, 0.01)
+
+	// Coal of 22 GJ/t net: 5.0 GJ/t of steam at 85 % and 3.0 GJ/t in producer
+	// gas at 77.5 %: 267 + 176 = 443 kt.
+	coal := 5.0e6/0.85/22 + 3.0e6/0.775/22
+	near(t, "coal", a.of("coal_purchase", "coal"), coal, 1e-4)
+	within(t, "coal, Mt", coal/1e6, 0.35, 0.5)
+	near(t, "what the producers leave", a.of("gas_producer", "gas_and_ash"), -a.of("gas_producer", "coal"), 1e-6)
+	// All its carbon, and that of 0.6 L of diesel a tonne of raw ore.
+	near(t, "direct CO2", a.of("", "co2"), coal*22*0.0946+raw*0.6e-3*2.65, 1e-3)
+	within(t, "direct CO2, Mt", a.of("", "co2")/1e6, 0.8, 1.1)
+
+	// Water: 4 m3 a tonne of alumina and 1.75 m3 a tonne of washed ore.
+	near(t, "water", a.of("", "water"), 4e6+1.75*ore, 1e-6)
+	// Power: 220 kWh a tonne of alumina and 3 kWh a tonne of washed ore.
+	near(t, "power", -a.of("refinery", "electricity")-a.of("mine", "electricity"), 220e3+0.003*ore, 1e-6)
+
+	// Loaded trucks of 28 t a day: alumina 98, coal 43, caustic 16, lime 2.
+	trucks := (1e6 + coal + naoh/0.5 + 25e3) / 28
+	near(t, "trucks", a.of("", "trucks"), trucks, 1e-4)
+	within(t, "trucks a day", trucks/365, 155, 165)
+	// The gate sees alumina and caustic, out and back: 228 of 425 vehicles.
+	near(t, "crossings a day", a.of("gate", "crossings")/365, 2*(1e6+naoh/0.5)/28/365, 1e-4)
+
+	// Cost as facts-K10 has it: 400-465 USD a tonne, against 330 at the port.
+	cost := a.figures["cost/per_t"]
+	within(t, "cost, USD/t", cost, 400, 465)
+	if cost <= 330 {
+		t.Errorf("alumina costs %g USD/t: it would repay", cost)
+	}
+
+	// More silica takes more soda and leaves more mud, less alumina takes more
+	// ore: 1 / (0.38 x 0.93) / 0.41 = 6.90 t raw a tonne.
+	p := solve(t, dir, "poor-ore")
+	poor := 1e6 / (0.38 * 0.93)
+	near(t, "raw ore, poor", p.figures["asset/raw_ore"], poor/0.41, 1e-6)
+	near(t, "caustic, poor", -p.of("refinery", "caustic"), (0.89*0.035*poor+25e3)/0.5, 1e-6)
+	if p.of("refinery", "red_mud") <= a.of("refinery", "red_mud") || p.figures["cost/per_t"] <= cost {
+		t.Error("poorer ore leaves less mud or costs less")
+	}
+
+	// Without coal for steam the calciner's carbon stays, and the mine's.
+	c := solve(t, dir, "clean-steam")
+	near(t, "direct CO2, clean steam", c.of("", "co2"), 3.0e6/0.775*0.0946+raw*0.6e-3*2.65, 1e-3)
+	near(t, "power for steam", -c.of("electrode_boiler", "electricity"), 5.0e6/3.6/0.99, 1e-6)
+}
+
+// More reactive silica takes more caustic and leaves more mud, at every step.
+func TestSekongSilica(t *testing.T) {
+	dir := sekong(t)
+	caustic, mud := 0.0, 0.0
+	for _, silica := range []string{"1", "2", "3"} {
+		body := "study: silica\nfrom: alumina-1mt\nset: {assets.refinery.reactive_silica: " + silica + " %}\n"
+		if err := os.WriteFile(filepath.Join(dir, "studies", "silica.yaml"), []byte(body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		a := solve(t, dir, "silica")
+		c, m := -a.of("refinery", "caustic"), a.of("refinery", "red_mud")
+		if c <= caustic || m <= mud {
+			t.Errorf("at %s %% of silica caustic is %g after %g, mud %g after %g", silica, c, caustic, m, mud)
+		}
+		caustic, mud = c, m
+	}
+}
+
+// Metal: 520 kt beside the refinery, and a million tonnes (facts-I3, K9).
+func TestSekongMetal(t *testing.T) {
+	dir := sekong(t)
+	a := solve(t, dir, "integrated-520kt")
+	near(t, "metal", -a.of("metal_sale", "aluminium"), 520e3, 1e-6)
+	near(t, "alumina", a.of("refinery", "alumina"), 520e3*1.92, 1e-6)
+	near(t, "power of the potlines", -a.of("potlines", "electricity"), 520e3*13.8, 1e-6) // 7.18 TWh
+
+	a = solve(t, dir, "aluminium-1mt")
+	near(t, "metal", -a.of("metal_sale", "aluminium"), 1e6, 1e-6)
+	near(t, "power of the potlines", -a.of("potlines", "electricity"), 13.8e6, 1e-6)
+	// 1.92 times the land of a million tonnes of alumina: 23.73 / 1.92 = 12.4 a.
+	near(t, "life at most", a.figures["asset/area_life"], 8671*15.3e3*0.458*0.42*0.93/1.92e6, 1e-6)
+	within(t, "life at most, a", a.figures["asset/area_life"], 12, 14)
+	// No more vehicles than the gate lets pass.
+	if got := a.of("gate", "crossings"); got > 425*361 {
+		t.Errorf("%g vehicles a year pass the gate", got)
+	}
+}
+
+// docs/sekong.md teaches with commands that run, and prints what they print.
+func TestSekongPage(t *testing.T) {
+	text, err := os.ReadFile("../../docs/sekong.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	program := filepath.Join(dir, "busbar")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/busbar").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	blocks := regexp.MustCompile("(?ms)^```(sh|text|yaml)\n(.*?)^```").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 6 {
+		t.Fatalf("%d blocks on the page", len(blocks))
+	}
+	var printed string
+	for _, b := range blocks {
+		if b[1] == "yaml" { // a file, named in its first line
+			name, body, _ := strings.Cut(strings.TrimPrefix(b[2], "# "), "\n")
+			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(body), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if b[1] == "text" {
+			for _, line := range strings.Split(strings.TrimSpace(b[2]), "\n") {
+				if want := strings.Join(strings.Fields(line), " "); !strings.Contains(printed, want) {
+					t.Errorf("the page prints %q, the commands before it:\n%s", want, printed)
+				}
+			}
+			continue
+		}
+		var all bytes.Buffer
+		for _, line := range strings.Split(strings.TrimSpace(b[2]), "\n") {
+			line, _, _ = strings.Cut(line, " #")
+			words := strings.Fields(line)
+			if len(words) == 0 || words[0] != "busbar" {
+				t.Fatalf("the page runs %q, which is not busbar", line)
+			}
+			cmd := exec.Command(program, words[1:]...)
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", line, err, out)
+			}
+			all.Write(out)
+		}
+		printed = strings.Join(strings.Fields(all.String()), " ")
+	}
+}
