@@ -74,6 +74,7 @@ func (b *builder) impedance(k *branch) {
 		x = math.Sqrt(math.Pow(y.vsc/100, 2)-r*r) / parallel
 		r /= parallel
 		k.size = y.size
+		t.set(i, "s_nom", y.size)
 		k.tap = 1 + (t.number(i, "tap_position")-y.neutral)*y.step/100
 		if _, series := t.series["phase_shift"][i]; !series {
 			k.shift = primitive.Const(y.shift)
@@ -123,6 +124,9 @@ func (b *builder) branches() {
 				continue
 			}
 			k := branch{t: t, i: i, from: b.bus(t, i, "bus0"), to: b.bus(t, i, "bus1")}
+			if k.from == primitive.None || k.to == primitive.None {
+				continue
+			}
 			if k.from == k.to {
 				b.wrong(t, i, "bus1", "pypsa-value", "it begins and ends at %q", t.text(i, "bus0"))
 			}

@@ -178,6 +178,7 @@ func (b *builder) bus(t *Table, i int, name string) int32 {
 	at, ok := b.out.Buses[t.text(i, name)]
 	if !ok {
 		b.wrong(t, i, name, "unknown-bus", "read %q, and buses.csv has no such bus", t.text(i, name))
+		return primitive.None
 	}
 	return at
 }
@@ -569,6 +570,8 @@ func (b *builder) commit(t *Table, i int, u *primitive.Unit) {
 		c.DownOf = 1
 		if n := t.number(i, "p_nom") / c.Module; !extendable && math.Abs(n-math.Round(n)) > 1e-6 {
 			b.wrong(t, i, "p_nom", "pypsa-value", "read %g, no whole number of modules of %g", t.number(i, "p_nom"), c.Module)
+		} else if !extendable && u.Ramp != nil {
+			widen(u.Ramp, c, n)
 		}
 	case extendable:
 		c.Big = b.big(t, i, u)
@@ -579,6 +582,19 @@ func (b *builder) commit(t *Table, i int, u *primitive.Unit) {
 		b.wrong(t, i, "p_nom", "pypsa-value", "a committable asset needs a finite size")
 	}
 	u.Commitment = c
+}
+
+// widen makes ramps of each module shares of n modules: PyPSA multiplies the
+// number of modules online by the size of all of them.
+func widen(r *primitive.Ramp, c *primitive.Commitment, n float64) {
+	r.Up, r.Down = r.Up*n, r.Down*n
+	r.Ups, r.Downs = scaled(primitive.Series{Data: r.Ups}, n).Data, scaled(primitive.Series{Data: r.Downs}, n).Data
+	for _, v := range []*float64{&c.RampStart, &c.RampStop} {
+		if math.IsNaN(*v) {
+			*v = 1
+		}
+		*v *= n
+	}
 }
 
 func (b *builder) same(x, y primitive.Series) bool {

@@ -77,6 +77,7 @@ func Read(files fs.FS) *Network {
 	}
 	if present["snapshots.csv"] {
 		n.readSnapshots(n.rows(files, "snapshots.csv"))
+		n.broken = len(n.problems) > 0
 	} else {
 		n.Snapshots = []Snapshot{{Label: "now", Objective: 1, Stores: 1, Generators: 1}}
 	}
@@ -86,7 +87,9 @@ func Read(files fs.FS) *Network {
 		n.tables[c.Name] = t
 		if present[t.file] {
 			known[t.file] = true
+			before := len(n.problems)
 			n.readStatic(t, n.rows(files, t.file))
+			t.broken = len(n.problems) > before
 		}
 	}
 	names := make([]string, 0, len(present))
@@ -173,7 +176,7 @@ func (n *Network) rows(files fs.FS, name string) []row {
 		}
 		k.line, _ = r.FieldPos(0)
 		if len(all) > 0 && len(cells) != len(all[0].cells) {
-			n.problem(name, k.line, 1, "table-width", "read %d cells, the header has %d", len(cells), len(all[0].cells))
+			n.problem(name, k.line, 1, "table-ragged", "read %d cells, the header has %d", len(cells), len(all[0].cells))
 			continue
 		}
 		all = append(all, k)
@@ -300,6 +303,9 @@ func (n *Network) readSeries(t *Table, a *Attribute, attr, name string, rows []r
 		n.problem(name, 1, 1, "empty-file", "a series needs a header and %d rows", len(n.Snapshots))
 		return
 	}
+	if n.broken {
+		return
+	}
 	if len(rows)-1 != len(n.Snapshots) {
 		n.problem(name, rows[len(rows)-1].line, 1, "series-length", "read %d rows, there are %d snapshots", len(rows)-1, len(n.Snapshots))
 		return
@@ -312,6 +318,9 @@ func (n *Network) readSeries(t *Table, a *Attribute, attr, name string, rows []r
 			continue
 		}
 		i, ok := t.index[asset]
+		if !ok && t.broken {
+			continue
+		}
 		if !ok {
 			n.problem(name, rows[0].line, rows[0].cols[j], "unknown-asset", "a series for %q, and %s has no such %s", asset, filepath.Base(t.file), t.Name)
 			continue
@@ -354,12 +363,15 @@ func (n *Network) readPieces(t *Table, attr, name string, rows []row) {
 			y++
 		}
 		i, ok := t.index[head.cells[x]]
+		if !ok && t.broken {
+			continue
+		}
 		if !ok {
 			n.problem(name, head.line, head.cols[x], "unknown-asset", "breakpoints for %q, and %s has no such %s", head.cells[x], filepath.Base(t.file), t.Name)
 			continue
 		}
 		if y >= len(head.cells) || y < 1 {
-			n.problem(name, what.line, what.cols[x], "table-width", "%q has a column %s and none of %s", head.cells[x], what.cells[x], attr)
+			n.problem(name, what.line, what.cols[x], "table-ragged", "%q has a column %s and none of %s", head.cells[x], what.cells[x], attr)
 			continue
 		}
 		var p points

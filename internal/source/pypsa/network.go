@@ -31,6 +31,7 @@ type Network struct {
 
 	tables   map[string]*Table // by name of the component
 	problems []attribute.Problem
+	broken   bool // snapshots or periods have problems: lengths say nothing
 }
 
 // Snapshot is a row of snapshots.csv.
@@ -58,6 +59,7 @@ type Table struct {
 	pieces  map[string]map[int]points
 	lines   []int
 	start   []int // of each row's name
+	broken  bool  // the static file has problems: a name may be missing
 }
 
 // column is a static column as read; numbers of texts are NaN.

@@ -84,6 +84,10 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 		s.err = nil
 		return nil
 	}
+	if a.Problem.IsMIP() && a.Problem.IsQP() {
+		s.problem("quadratic costs together with integers (commitment, modules, maintenance, curves) are not solved; linearized_unit_commitment or piecewise costs fit")
+		return nil
+	}
 	if change != nil {
 		change(b, a.Problem, a.Index)
 	}

@@ -1,0 +1,132 @@
+package pypsa
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Markdown is docs/pypsa.md, written from Components and Codes.
+func Markdown() string {
+	var s strings.Builder
+	s.WriteString(`# PyPSA networks
+
+` + "`busbar solve FOLDER`" + ` reads a network from the CSV folder that PyPSA's
+` + "`export_to_csv_folder`" + ` writes (0.2x to 1.4), turns it into Busbar's own
+primitives, solves it and proves the answer. There is no second engine: a
+Generator is a unit, a StorageUnit a store with three units on one capacity, a
+Line a passive line, a GlobalConstraint a limit. The optimum is PyPSA's.
+
+    busbar solve network/
+    busbar solve network/ --pypsa-options options.json --json
+
+` + "`objective`" + ` is the total cost: PyPSA's objective plus its constant, which is
+` + "`objective_constant`" + ` (what the extendable assets' capacities in the file would
+cost; 0 with include_objective_constant false).
+
+This page is generated from the importer's tables by its tests.
+
+## Options
+
+` + "`--pypsa-options`" + ` takes a JSON file. Other keys on top are ignored; an unknown
+one inside these is an error.
+
+| key | takes |
+|---|---|
+| ` + "`entry_point`" + ` | optimize (default), security_constrained, rolling_horizon, mga |
+| ` + "`entry_args.branch_outages`" + ` | of security_constrained: names of lines and transformers; left out: all of them |
+| ` + "`entry_args.horizon`, `entry_args.overlap`" + ` | of rolling_horizon: snapshots; ` + "`windows`" + ` in the answer has the objective of each, ` + "`objective`" + ` is the last one's |
+| ` + "`entry_args.slack`, `.weights`, `.sense`" + ` | of mga: the share by which the least cost may be exceeded (0.05), weights by component, size and asset, min or max (its objective is negated) |
+| ` + "`optimize_options.multi_investment_periods`" + ` | true or false |
+| ` + "`optimize_options.linearized_unit_commitment`" + ` | true or false |
+| ` + "`optimize_options.include_objective_constant`" + ` | true or false |
+| ` + "`optimize_options.transmission_losses`" + ` | a number of tangents; true for secants; or a map of mode (tangents with segments; secants with atol, rtol, max_segments) |
+
+## Refused
+
+What would change the answer and can't be represented is an error that names
+component and attribute, never dropped:
+
+- scenarios and risk_preference (PyPSA can't write them as CSV);
+- a piecewise efficiency of a Generator in a primary_energy constraint, and
+  piecewise attributes of extendable assets other than capital_cost;
+- standing_loss as a series together with investment periods, or with delays or
+  maintenance on snapshots of different weights;
+- a bound of a StorageUnit that makes it charge while it discharges (p_max_pu
+  below 0, p_min_pu above 0);
+- a branch without reactance that closes a cycle;
+- quadratic costs together with integers (MIQP);
+- weights of mga on anything but sizes; mga of a quadratic cost; a rolling
+  horizon over investment periods.
+
+A constraint that nothing enters is left out, as PyPSA does, with a note. A
+column that PyPSA does not know means nothing to it either; a note names it.
+
+## Time
+
+| file | column | becomes |
+|---|---|---|
+| snapshots.csv | ` + "`objective`" + ` | weight of money by the hour (times the period's objective) |
+| snapshots.csv | ` + "`stores`" + ` | hours of a step in the balance of levels |
+| snapshots.csv | ` + "`generators`" + ` | weight of amounts in limits (times the period's years); the length of a step for delays and maintenance |
+| investment_periods.csv | ` + "`objective`, `years`" + ` | weights of the period, with multi_investment_periods only |
+
+Starts and stops have no weight. Ramps and minimum times count snapshots.
+`)
+	for _, c := range Components {
+		fmt.Fprintf(&s, "\n## %s\n\n`%s.csv`\n\n", c.Name, c.List)
+		var plain, results []string
+		begun := false
+		for _, a := range c.Attributes {
+			switch a.Use {
+			case Unused:
+				plain = append(plain, a.Name)
+				continue
+			case Output:
+				results = append(results, a.Name)
+				continue
+			}
+			if !begun {
+				s.WriteString("| attribute | type | unit | default | becomes |\n|---|---|---|---|---|\n")
+				begun = true
+			}
+			kind := a.Type.String()
+			if a.Series {
+				kind += ", series"
+			}
+			if a.Pieces {
+				kind += ", piecewise"
+			}
+			fmt.Fprintf(&s, "| `%s` | %s | %s | %s | %s |\n", strings.ReplaceAll(a.Name, "#", "K"), kind, a.Unit, a.shown(), a.To)
+		}
+		if len(plain) > 0 {
+			fmt.Fprintf(&s, "\nNo meaning in the optimisation: `%s`.\n", strings.Join(plain, "`, `"))
+		}
+		if len(results) > 0 {
+			fmt.Fprintf(&s, "\nResults, not read: `%s`.\n", strings.ReplaceAll(strings.Join(results, "`, `"), "#", "K"))
+		}
+	}
+	s.WriteString("\n## Errors\n\n| code | meaning | what helps |\n|---|---|---|\n")
+	for _, c := range Codes {
+		fmt.Fprintf(&s, "| `%s` | %s | %s |\n", c.Code, c.Meaning, c.Help)
+	}
+	s.WriteString("\nOther codes are those of [errors](errors.md).\n")
+	return s.String()
+}
+
+// shown is an attribute's default, for people.
+func (a *Attribute) shown() string {
+	switch {
+	case a.Type == Text && a.Text == "":
+		return "empty"
+	case a.Type == Text:
+		return a.Text
+	case a.Type == Flag && a.Default != 0:
+		return "True"
+	case a.Type == Flag:
+		return "False"
+	case math.IsNaN(a.Default):
+		return "none"
+	}
+	return fmt.Sprintf("%g", a.Default)
+}
