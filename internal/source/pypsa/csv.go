@@ -291,8 +291,8 @@ func (n *Network) cell(t *Table, a *Attribute, name string, k row, j int) float6
 		return a.Default
 	case math.IsNaN(v) && !math.IsNaN(a.Default):
 		return bad("a number; an empty cell stands for the default")
-	case a.Type == Whole && v != math.Trunc(v):
-		return bad("a whole number")
+	case a.Type == Whole && (v != math.Trunc(v) || math.Abs(v) > 1e6):
+		return bad("a whole number of at most a million")
 	}
 	return v
 }

@@ -139,18 +139,19 @@ func size(nom, unit string) []Attribute {
 }
 
 // money is the family of attributes of investment.
-var money = []Attribute{
-	{Name: "capital_cost", Unit: "currency/MW", Pieces: true, To: "Capacity.Capital; piecewise: Capacity.Curve"},
+var money = join(
+	Attribute{Name: "capital_cost", Unit: "currency/MW", Pieces: true, To: "Capacity.Capital; piecewise: Capacity.Curve"},
 	num("overnight_cost", "currency/MW", nan, "Capacity.Capital by annuity, instead of capital_cost"),
 	num("discount_rate", "1", nan, "of the annuity"),
 	num("fom_cost", "currency/MW", 0, "added to Capacity.Capital"),
 	num("build_year", "year", 0, "Alive, in a network of investment periods"),
 	num("lifetime", "year", inf, "Alive, in a network of investment periods; the annuity"),
 	flag("active", true, "False: left out"),
-}
+	output("capital_cost_piecewise_opt marginal_cost_piecewise_opt"),
+)
 
 // commitment is what Generators, Links and Processes share beside size and money.
-var commitment = []Attribute{
+var commitment = join(
 	series("p_set", "MW", nan, "Unit.Fixed where a number"),
 	num("p_init", "MW", nan, "Ramp.Initial"),
 	pieces("marginal_cost", "currency/MWh", 0, "Unit.Costs; piecewise: Unit.Curves"),
@@ -171,7 +172,8 @@ var commitment = []Attribute{
 	num("maintenance_duration", "h", 0, "Maintenance.Hours"),
 	num("maintenance_pu", "1", 1, "Maintenance.Share"),
 	whole("maintenance_events", "1", 1, "Maintenance.Events"),
-}
+	output("maintenance maintenance_start"),
+)
 
 var branches = join(
 	text("bus0", "", "Line.From"), text("bus1", "", "Line.To"),
@@ -184,7 +186,7 @@ var branches = join(
 	series("s_max_pu", "1", 1, "Line.Bound"),
 	num("v_ang_max", "degree", inf, "Line.AngleMax"),
 	unused("g b v_ang_min terrain_factor x_pu r_pu g_pu b_pu x_pu_eff r_pu_eff"),
-	output("sub_network s_nom_opt p0 p1 q0 q1 mu_lower mu_upper n_mod s_set s"),
+	output("sub_network s_nom_opt p0 p1 q0 q1 loss mu_lower mu_upper n_mod s_set s"),
 )
 
 // Components are all of PyPSA's, in the order their files are read.
@@ -274,7 +276,7 @@ var Components = []*Component{
 		flag("cyclic_delay", true, "of the port bus1"), flag("cyclic_delay#", true, "of the port"),
 		num("length", "km", 0, "coefficient of a transmission volume limit"),
 		commitment, money,
-		unused("type terrain_factor"), output("p0 p1 p# p_nom_opt status start_up shut_down mu_upper mu_lower mu_p_set mu_ramp_limit_up mu_ramp_limit_down n_mod"))},
+		unused("type terrain_factor"), output("p p0 p1 p# p_nom_opt status start_up shut_down mu_upper mu_lower mu_p_set mu_ramp_limit_up mu_ramp_limit_down n_mod"))},
 	{"Process", "processes", join(
 		text("bus0", "", "Unit.Ports"), text("bus1", "", "Unit.Ports"), text("bus#", "", "Unit.Ports"),
 		text("carrier", "", "limits by carrier"),
@@ -295,7 +297,7 @@ var Components = []*Component{
 		series("phase_shift", "degree", 0, "Line.Shift"),
 		num("phase_shift_min", "degree", 0, "Line.ShiftMin"),
 		num("phase_shift_max", "degree", 0, "Line.ShiftMax"),
-		unused("model tap_side"))},
+		unused("model tap_side"), output("phase_shift_opt"))},
 	{"LineType", "line_types", join(
 		num("r_per_length", "ohm/km", 0, "r of lines of the type"),
 		num("x_per_length", "ohm/km", 0, "x of lines of the type"),
