@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"strings"
 
 	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
@@ -461,6 +462,9 @@ func (b *books) productFigures(e *electric, p *product, money map[int32]float64,
 	b.figure("metal", "electricity_per_t", p.name, used/p.amount, "MWh/"+p.unit, "electricity of the processes per unit of product")
 	power := total + p.income - nonPower
 	b.figure("cost", "power_per_mwh", "", power/used, cur+"/MWh", "everything paid for power per MWh that the processes take")
+	if !strings.Contains(p.name, "aluminium") { // what metal can bear says nothing of alumina or steam
+		return
+	}
 	b.figure("netback", "non_power_per_t", "", nonPower/p.amount, cur+"/"+p.unit, "everything but power, per unit of product")
 	if p.income > 0 {
 		b.figure("netback", "power_price_bearable", "", (p.income-nonPower)/used, cur+"/MWh", "power price at which the product's income just pays everything, at the price it is sold for in this study")
