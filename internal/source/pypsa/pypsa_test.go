@@ -32,9 +32,9 @@ type expected struct {
 	Capacities map[string]map[string]float64 `json:"capacities"`
 	Extendable map[string][]string           `json:"extendable"`
 	Prices     map[string][]float64          `json:"price_series"`
-	Sizes      struct {
-		Integer int `json:"integer_cols"`
-	} `json:"sizes"`
+	Windows    []struct {
+		Objective float64 `json:"objective"`
+	} `json:"windows"`
 	Unique struct {
 		Capacities bool `json:"capacities_unique"`
 		Prices     bool `json:"prices_unique"`
@@ -140,20 +140,25 @@ func answer(t *testing.T, folder, options, name string, want *expected) error {
 		return fmt.Errorf("%v%v", problems, err)
 	}
 	p, ix, sol, cert := b.Problem, b.Index, b.Solution, b.Certificate
-	gap := 1e-6
+	const gap = 1e-6
 	if sol.X == nil {
 		return fmt.Errorf("no answer: %v", sol.Status)
 	}
 	off := math.Abs(sol.Objective-want.Objective) / (1 + math.Abs(want.Objective))
 	t.Logf("%-28s objective %16.8g, PyPSA %16.8g, off %8.1e; %6d rows, %v", name, sol.Objective, want.Objective, off, p.Rows(), cert.OK)
-	if p.IsMIP() {
-		gap = 1e-4
-	}
 	if !(off <= gap) {
 		return fmt.Errorf("objective %.10g, PyPSA's %.10g", sol.Objective, want.Objective)
 	}
 	if d := math.Abs(b.Constant - want.Constant); d > 1e-6*(1+math.Abs(want.Constant)) {
 		return fmt.Errorf("objective_constant %.10g, PyPSA's %.10g", b.Constant, want.Constant)
+	}
+	if len(b.Windows) != len(want.Windows) {
+		return fmt.Errorf("%d windows, PyPSA has %d", len(b.Windows), len(want.Windows))
+	}
+	for k, v := range want.Windows {
+		if d := math.Abs(b.Windows[k] - v.Objective); d > 1e-6*(1+math.Abs(v.Objective)) {
+			return fmt.Errorf("window %d: objective %.10g, PyPSA's %.10g", k+1, b.Windows[k], v.Objective)
+		}
 	}
 	if want.Unique.Capacities {
 		for c, names := range want.Extendable {
