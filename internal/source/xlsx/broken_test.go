@@ -19,7 +19,7 @@ import (
 )
 
 // town is a workbook of the assets of example first over two days.
-func town(t *testing.T) string {
+func town(t testing.TB) string {
 	t.Helper()
 	at := t.TempDir()
 	var weather strings.Builder

@@ -148,6 +148,9 @@ func (b *builder) files(book string) map[string]*output {
 	for _, k := range b.sectionKeys("", func(e *entry) bool { return e.section == "sources" || slices.Contains(tabled[e.kind], e) }) {
 		tree.Keys = append(tree.Keys, k)
 	}
+	if len(tree.Keys) == 0 { // so that what is missing is told, not that the file is empty
+		tree.Keys = []attribute.Key{{Name: "assets", Pos: b.system.Pos, Value: &attribute.Node{Kind: attribute.Map, Pos: b.system.Pos}}}
+	}
 	sys.yaml(tree)
 	out["system.yaml"] = sys
 	for _, k := range b.sectionKeys("", nil) {

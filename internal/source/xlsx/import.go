@@ -20,23 +20,15 @@ var ErrFolder = errors.New("a workspace takes a folder of its own")
 // not be there; it appears whole, or not at all. Every problem of the workbook
 // is returned, each with the cell it comes from (see Place), also those that
 // only checking the workspace finds; with problems there is no folder.
-func Import(file, dir string) (problems []attribute.Problem, err error) {
+func Import(file, dir string) ([]attribute.Problem, error) {
 	if left, err := os.ReadDir(dir); err == nil && len(left) > 0 {
 		return nil, fmt.Errorf("%s is not empty: %w", dir, ErrFolder)
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is there and is no folder: %w", dir, ErrFolder)
 	}
 	r := &reader{book: bookName(file)}
-	// The library has panicked on broken workbooks before; a planner sees a
-	// problem of the file instead.
-	defer func() {
-		if fault := recover(); fault != nil {
-			r.problem(attribute.Pos{File: r.book, Line: 1, Col: 1}, "workbook", "%s can't be read as .xlsx (%v)", file, fault)
-			problems, err = r.problems, nil
-		}
-	}()
-	if err := r.open(file); err != nil || r.file == nil {
-		return r.problems, err
+	if r.guard("", func() { r.open(file) }); r.file == nil {
+		return r.problems, nil
 	}
 	defer r.file.Close()
 	b := newBuilder(r)

@@ -72,10 +72,9 @@ func cellNumber(number string, percent bool) (float64, bool) {
 	}
 	text := want.String()
 	if percent {
-		if strings.ContainsAny(text, "eE") {
-			return 0, false
-		}
-		text += "e-2"
+		digits, exponent, _ := strings.Cut(text, "e")
+		e, _ := strconv.Atoi(exponent) // none is 0
+		text = digits + "e" + strconv.Itoa(e-2)
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(v, 0) {

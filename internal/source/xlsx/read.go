@@ -77,38 +77,52 @@ func (r *reader) problem(p attribute.Pos, code, format string, a ...any) {
 	r.problems = append(r.problems, attribute.Problem{File: p.File, Line: p.Line, Col: p.Col, Code: code, Text: fmt.Sprintf(format, a...)})
 }
 
-// open reads the file's frame. The error is one of the machine; what is wrong
-// with the file itself is a problem, and then the file is nil.
-func (r *reader) open(file string) error {
+// guard runs what calls the library: it has panicked on broken workbooks
+// before, and a planner sees a problem of the sheet instead.
+func (r *reader) guard(sheet string, read func()) {
+	pos := attribute.Pos{File: r.book, Line: 1, Col: 1}
+	if sheet != "" {
+		pos = at(r.book, sheet, 1, 1)
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			r.problem(pos, "workbook", "this can't be read as .xlsx: %v", fault)
+		}
+	}()
+	read()
+}
+
+// open reads the file's frame; after a problem the file stays nil.
+func (r *reader) open(file string) {
 	whole := attribute.Pos{File: bookName(file), Line: 1, Col: 1}
 	info, err := os.Stat(file)
 	switch {
 	case err != nil:
 		r.problem(whole, "missing-file", "no file %s", file)
-		return nil
+		return
 	case !info.Mode().IsRegular():
 		r.problem(whole, "unreadable-file", "%s is not a file that can be read (a folder or device)", file)
-		return nil
+		return
 	case info.Size() > maxFile:
 		r.problem(whole, "too-large", "%s is larger than %d MiB; leave series of many years in CSV files of the workspace", file, maxFile>>20)
-		return nil
+		return
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		r.problem(whole, "unreadable-file", "%s can't be read: %v", file, err)
-		return nil
+		return
 	}
 	ext := strings.ToLower(filepath.Ext(file))
 	switch {
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) && ext == ".xls":
 		r.problem(whole, "workbook", "%s is a workbook of Excel 97; save it as .xlsx", file)
-		return nil
+		return
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		r.problem(whole, "workbook", "%s is encrypted, or an old .xls under another name; save it as .xlsx without a password", file)
-		return nil
+		return
 	case !bytes.HasPrefix(data, []byte("PK")):
 		r.problem(whole, "workbook", "%s is no .xlsx workbook; a folder of YAML and CSV needs no import, other tables are saved as .xlsx first", file)
-		return nil
+		return
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxUnzip, UnzipXMLSizeLimit: min(maxUnzip, 64<<20)})
 	if err != nil {
@@ -120,18 +134,18 @@ func (r *reader) open(file string) error {
 		} else {
 			r.problem(whole, "workbook", "%s can't be read as .xlsx: %v", file, err)
 		}
-		return nil
+		return
 	}
 	if len(f.GetSheetList()) == 0 {
 		f.Close()
 		r.problem(whole, "workbook", "%s has no sheet; is it a workbook?", file)
-		return nil
+		return
 	}
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		r.use1904 = *p.Date1904
 	}
 	r.file, r.styles = f, map[int]cellKind{}
-	return nil
+	return
 }
 
 // sheets sorts the workbook's sheets: tables by the name of their layout, and

@@ -144,6 +144,9 @@ const maxDepth = 32
 // parseFlow reads a list or map in a cell: [72 MW, 80 MW], {edl: 51 %, "a b": "c, d"}.
 // Every node stands at pos. The error says what is wrong.
 func parseFlow(text string, pos attribute.Pos) (*attribute.Node, error) {
+	if strings.ContainsFunc(text, badRune) {
+		return nil, errors.New("it holds a character that no text has")
+	}
 	p := flowParser{text: text, pos: pos}
 	n, err := p.value(0, false)
 	if err != nil {

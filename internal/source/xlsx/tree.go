@@ -57,12 +57,15 @@ func newBuilder(r *reader) *builder {
 // build reads every sheet: studies first, as others name them, and lists after
 // the entries that they belong to.
 func (b *builder) build() {
-	names, series := b.sheets()
+	var names, series []string
+	b.guard("", func() { names, series = b.sheets() })
 	tables := map[string]*table{}
 	for _, name := range names {
-		if t := b.table(name); t != nil {
-			tables[strings.ToLower(strings.TrimSpace(name))] = t
-		}
+		b.guard(name, func() {
+			if t := b.table(name); t != nil {
+				tables[strings.ToLower(strings.TrimSpace(name))] = t
+			}
+		})
 	}
 	if t := tables[sheetStudies]; t != nil {
 		b.readStudies(t)
@@ -87,9 +90,11 @@ func (b *builder) build() {
 	}
 	for _, name := range series {
 		file := strings.TrimSpace(name)[len(seriesPrefix):]
-		if g := b.grid(name); g != nil {
-			b.series[file] = g
-		}
+		b.guard(name, func() {
+			if g := b.grid(name); g != nil {
+				b.series[file] = g
+			}
+		})
 	}
 }
 
