@@ -145,9 +145,7 @@ func (b *builder) files(book string) map[string]*output {
 	sys.mark(b.system.Pos)
 	sys.write("# yaml-language-server: $schema=./.busbar/system.json\n# Made from " + strings.Map(printable, book) + ".\n")
 	tree := &attribute.Node{Kind: attribute.Map, Keys: slices.Clone(b.system.Keys)}
-	for _, k := range b.sectionKeys("", func(e *entry) bool { return e.section == "sources" || slices.Contains(tabled[e.kind], e) }) {
-		tree.Keys = append(tree.Keys, k)
-	}
+	tree.Keys = append(tree.Keys, b.sectionKeys("", func(e *entry) bool { return e.section == "sources" || slices.Contains(tabled[e.kind], e) })...)
 	if len(tree.Keys) == 0 { // so that what is missing is told, not that the file is empty
 		tree.Keys = []attribute.Key{{Name: "assets", Pos: b.system.Pos, Value: &attribute.Node{Kind: attribute.Map, Pos: b.system.Pos}}}
 	}

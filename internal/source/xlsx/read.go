@@ -145,7 +145,6 @@ func (r *reader) open(file string) {
 		r.use1904 = *p.Date1904
 	}
 	r.file, r.styles = f, map[int]cellKind{}
-	return
 }
 
 // sheets sorts the workbook's sheets: tables by the name of their layout, and
