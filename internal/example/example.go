@@ -31,8 +31,8 @@ type example struct {
 
 var examples = map[string]example{
 	"first":    {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
-	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base, hour by hour, with its studies", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
-	"sekong":   {doc: "1 Mt of alumina a year at Dak Cheung: ore, coal, caustic, trucks and a gate, with studies of metal", series: map[string]weather.Spec{"series/weather.csv": sekong()}},
+	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
+	"sekong":   {doc: "1 Mt of alumina a year at Dak Cheung: ore, coal, caustic and a gate", series: map[string]weather.Spec{"series/weather.csv": sekong()}},
 }
 
 // Names lists the examples with a line about each.
