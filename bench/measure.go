@@ -81,7 +81,8 @@ func (r *report) against(what string, got, want float64, unit string, atLeast bo
 	if atLeast {
 		word = "at least"
 	}
-	if atLeast && got < want || !atLeast && got > want {
+	// What could not be measured meets nothing: a NaN compares false.
+	if good := atLeast && got >= want || !atLeast && got <= want; !good {
 		verdict = "FELL SHORT"
 		r.fell = append(r.fell, fmt.Sprintf("%s: %.3g%s, target %s %.3g%s", what, got, unit, word, want, unit))
 	}
