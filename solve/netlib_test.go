@@ -35,9 +35,16 @@ var imprecise = map[string]bool{"pilot": true, "pilot87": true, "nesm": true, "g
 // right-hand side of -7.113.
 var withoutConstant = map[string]bool{"e226": true}
 
-// Every Netlib problem at hand ends certified, at its published optimum.
+// Every Netlib problem at hand ends certified, at its published optimum, by HiGHS
+// and by the native solver without help.
 func TestNetlib(t *testing.T) {
 	needHiGHS(t)
+	for _, solver := range []string{"highs", "native"} {
+		t.Run(solver, func(t *testing.T) { netlib(t, solver) })
+	}
+}
+
+func netlib(t *testing.T, solver string) {
 	dir := shared.Path(t, "data/reference/netlib")
 	f, err := os.Open(filepath.Join(dir, "netlib-optima.csv"))
 	if err != nil {
@@ -63,7 +70,7 @@ func TestNetlib(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		sol, cert, err := Run(context.Background(), p, "auto", lp.Options{})
+		sol, cert, err := Run(context.Background(), p, solver, lp.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
