@@ -10,6 +10,7 @@ package account
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -44,6 +45,7 @@ type books struct {
 	c    *clock.Clock
 	ix   *formulate.Index
 	x, y []float64
+	ax   []float64 // see rows
 	t    *run.Tables
 
 	grids    []string  // label of each grid
@@ -159,13 +161,7 @@ func (b *books) worth(i int) float64 {
 func (b *books) flows() {
 	for bus := range b.m.Buses {
 		grid := b.commodity(int32(bus)).Grid
-		noise := b.noise(bus)
-		b.ix.Flows(b.x, bus, func(f formulate.Flow) {
-			if peak(f.Rate) > noise {
-				tag, role := b.whose(f)
-				b.book(int32(bus), tag, role, grid, f.Rate)
-			}
-		})
+		b.columnFlows(int32(bus), grid)
 		for i := range b.m.Demands {
 			d := &b.m.Demands[i]
 			if int(d.Bus) == bus {
@@ -178,8 +174,8 @@ func (b *books) flows() {
 				b.book(st.Bus, st.Tag, roleInflow, grid, b.ix.Mean(st.Inflow, grid))
 			}
 		}
-		if surplus := b.ix.BusSurplus(b.rows(), bus); surplus != nil {
-			b.book(int32(bus), primitive.Tag{Asset: primitive.None}, roleSurplus, grid, scaled(-1, surplus))
+		if b.commodity(int32(bus)).Balance == primitive.Free {
+			b.book(int32(bus), primitive.Tag{Asset: primitive.None}, roleSurplus, grid, scaled(-1, b.ix.BusSurplus(b.rows(), bus)))
 		}
 	}
 	for i := range b.m.Capacities {
@@ -206,22 +202,33 @@ func (b *books) flows() {
 	})
 }
 
+// rows are the rows' values A x, computed at the first call.
 func (b *books) rows() []float64 {
-	for i := range b.m.Commodities {
-		if b.m.Commodities[i].Balance == primitive.Free {
-			return b.ix.RowValues(b.x)
-		}
+	if b.ax == nil {
+		b.ax = b.ix.RowValues(b.x)
 	}
-	return nil
+	return b.ax
 }
 
-// noise is the rate at a bus below which a flow is the solver's, not the
-// plan's: a ten-millionth of the largest. Interior points leave such traces of
-// everything that is not used.
-func (b *books) noise(bus int) float64 {
+// columnFlows books the flows that columns bring into a bus. One below a
+// ten-millionth of the largest is the solver's, not the plan's: interior points
+// leave such traces of everything that is not used.
+func (b *books) columnFlows(bus, grid int32) {
+	var all []formulate.Flow
 	most := 0.0
-	b.ix.Flows(b.x, bus, func(f formulate.Flow) { most = math.Max(most, peak(f.Rate)) })
-	return 1e-7 * most
+	b.ix.Flows(b.x, int(bus), func(f formulate.Flow) {
+		if p := peak(f.Rate); p > 0 {
+			most = math.Max(most, p)
+			f.Rate = slices.Clone(f.Rate) // it is overwritten by the next
+			all = append(all, f)
+		}
+	})
+	for _, f := range all {
+		if peak(f.Rate) > 1e-7*most {
+			tag, role := b.whose(f)
+			b.book(bus, tag, role, grid, f.Rate)
+		}
+	}
 }
 
 func peak(rate []float64) float64 {
@@ -257,7 +264,8 @@ func (b *books) whose(f formulate.Flow) (primitive.Tag, string) {
 	return t.Tag, roleBuy
 }
 
-// book enters a flow: into the hourly table, and into the year's balance.
+// book enters a flow, whose rate it keeps: into the hourly table, and into the
+// year's balance.
 func (b *books) book(bus int32, tag primitive.Tag, role string, grid int32, rate []float64) {
 	weight := b.c.Grids[grid].Amount
 	in, out := 0.0, 0.0
@@ -275,10 +283,8 @@ func (b *books) book(bus int32, tag primitive.Tag, role string, grid int32, rate
 	}
 	name := &b.m.Buses[bus]
 	asset := b.asset(tag.Asset)
-	kept := make([]float64, len(rate))
-	copy(kept, rate)
-	b.entries = append(b.entries, entry{bus, tag.Asset, tag.Part, role, grid, kept, in - out})
-	for t, v := range kept {
+	b.entries = append(b.entries, entry{bus, tag.Asset, tag.Part, role, grid, rate, in - out})
+	for t, v := range rate {
 		b.t.Flows = append(b.t.Flows, run.Flow{
 			Commodity: b.commodity(bus).Name, Bus: name.Name, Asset: asset, Part: tag.Part, Role: role,
 			Grid: b.grids[grid], Step: int32(t), Start: b.starts[grid][t], Rate: v, Amount: v * weight[t],
@@ -380,7 +386,7 @@ func (b *books) limits() {
 	if len(b.m.Limits) == 0 && !b.anyTotals() {
 		return
 	}
-	rows := b.ix.RowValues(b.x)
+	rows := b.rows()
 	b.ix.Rows(func(k formulate.Block) {
 		var name, span string
 		var min, max []float64

@@ -42,8 +42,9 @@ func (b *books) figures() {
 	e := b.electricity()
 	product := b.product()
 	b.energyFigures(e)
-	b.greenFigures(e)
-	b.carbonFigures(e, product)
+	shares := e.shares()
+	b.greenFigures(shares)
+	b.carbonFigures(e, shares, product)
 	b.productFigures(e, product, money, total)
 	b.sourceFigures(e, money)
 	b.kindFigures()
@@ -94,6 +95,7 @@ type electric struct {
 	part  []part      // by asset
 	net   [][]float64 // by asset: rate into the buses, by tick; nil if none
 	green []bool      // by asset
+	ends  []bool      // by asset, see gridEnds
 	hours []float64   // amount weight of each tick
 
 	made, greens, used, demand, bought, sold []float64 // by tick, all positive
@@ -148,6 +150,7 @@ func (b *books) electricity() *electric {
 		byName[b.s.Assets[i].ID] = b.s.Assets[i].Green
 	}
 	emergency, ends := b.emergency(), b.gridEnds()
+	e.ends = ends
 	for i := range e.net {
 		if e.net[i] == nil {
 			continue
@@ -322,8 +325,7 @@ func (e *electric) shares() shares {
 	return s
 }
 
-func (b *books) greenFigures(e *electric) {
-	s := e.shares()
+func (b *books) greenFigures(s shares) {
 	b.figure("green", "annual_energy_ratio", "", s.annual, "", "green electricity made or contracted in the year / electricity the processes take; says nothing about when")
 	b.figure("green", "share_same_hour", "", s.direct, "", "share of the processes' electricity met in the same hour by green production, without storage, after what is sold")
 	b.figure("green", "share_same_hour_after_storage", "", s.stored, "", "the same with what storage carries from green hours, after its losses")
@@ -366,7 +368,7 @@ func (b *books) product() *product {
 
 // carbonFigures: direct emissions, those of what is bought, and what a tonne
 // carries if green electricity is matched by the year or by the hour.
-func (b *books) carbonFigures(e *electric, p *product) {
+func (b *books) carbonFigures(e *electric, s shares, p *product) {
 	direct, pfc, imported, power := 0.0, 0.0, 0.0, 0.0
 	any := false
 	for _, v := range b.entries {
@@ -402,7 +404,6 @@ func (b *books) carbonFigures(e *electric, p *product) {
 	if grey > 0 {
 		factor = (imported + power) / grey
 	}
-	s := e.shares()
 	hourly := e.sum(s.uncovered) * factor
 	annual := s.annualLeft * factor
 	b.figure("carbon", "grey_factor", "", factor, "t/MWh", "CO2 per MWh of electricity that is not green")
@@ -450,7 +451,7 @@ func (b *books) productFigures(e *electric, p *product, money map[int32]float64,
 			}
 			b.figure("cost", "per_t_by_asset", name, v/p.amount, cur+"/"+p.unit, "the asset's part of the cost per unit of product")
 		}
-		power := a >= 0 && b.tradesPower(a) || a >= 0 && (e.part[a] == source || e.part[a] == transfer || e.part[a] == bought || e.part[a] == sold)
+		power := a >= 0 && b.tradesPower(e, a) || a >= 0 && (e.part[a] == source || e.part[a] == transfer || e.part[a] == bought || e.part[a] == sold)
 		if !power {
 			nonPower += v
 		}
@@ -478,10 +479,10 @@ func (b *books) productFigures(e *electric, p *product, money map[int32]float64,
 
 // tradesPower reports whether an asset buys or sells electricity at the far
 // end of a line.
-func (b *books) tradesPower(a int32) bool {
+func (b *books) tradesPower(e *electric, a int32) bool {
 	for i := range b.m.Trades {
 		t := &b.m.Trades[i]
-		if bus := &b.m.Buses[t.Bus]; t.Asset == a && bus.Asset != primitive.None && b.gridEnds()[bus.Asset] {
+		if bus := &b.m.Buses[t.Bus]; t.Asset == a && bus.Asset != primitive.None && e.ends[bus.Asset] {
 			return true
 		}
 	}
@@ -510,9 +511,8 @@ func (b *books) sourceFigures(e *electric, money map[int32]float64) {
 		hours += h
 	}
 	total := e.sum(e.made) + e.sum(e.bought)
-	ends := b.gridEnds()
 	for i, p := range e.part {
-		if p != source && p != bought || ends[i] {
+		if p != source && p != bought || e.ends[i] {
 			continue
 		}
 		name := b.m.Assets[i].Name
@@ -535,7 +535,7 @@ func (b *books) sourceFigures(e *electric, money map[int32]float64) {
 	}
 	// What is bought at the far end of a line, where it is paid.
 	for _, v := range b.entries {
-		if v.role != roleBuy || v.year <= 1e-9*total || b.m.Buses[v.bus].Asset == primitive.None || !ends[b.m.Buses[v.bus].Asset] {
+		if v.role != roleBuy || v.year <= 1e-9*total || b.m.Buses[v.bus].Asset == primitive.None || !e.ends[b.m.Buses[v.bus].Asset] {
 			continue
 		}
 		name := b.asset(v.asset)
