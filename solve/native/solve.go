@@ -18,11 +18,17 @@ import (
 // lp.Certify confirms it on p; lp.Unknown, with a Note, where no proof was
 // reached. An error means that p is not a problem this solver takes.
 func Solve(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, error) {
+	sol, _, err := Measure(ctx, p, o)
+	return sol, err
+}
+
+// Measure is Solve that also tells what it took.
+func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *Stats, error) {
 	if err := p.Validate(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if p.IsMIP() {
-		return nil, errors.New("native: the problem has integer columns; only continuous ones fit")
+		return nil, nil, errors.New("native: the problem has integer columns; only continuous ones fit")
 	}
 	r := &solver{p: p, o: o, start: time.Now()}
 	if o.TimeLimit > 0 {
@@ -36,8 +42,9 @@ func Solve(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, erro
 	sol.Solver = "native"
 	sol.Bound = math.NaN()
 	sol.Iterations = r.iterations
-	sol.Seconds = time.Since(r.start).Seconds()
-	return sol, nil
+	r.stats.Total = time.Since(r.start)
+	sol.Seconds = r.stats.Total.Seconds()
+	return sol, &r.stats, nil
 }
 
 // aim is the tolerance where the caller names none. The last steps from 1e-8 are
@@ -56,6 +63,7 @@ type solver struct {
 	level      int // of presolve
 	rounds     int
 	iterations int
+	stats      Stats
 	trace      func(format string, args ...any) // tests listen here
 }
 
@@ -106,6 +114,7 @@ func (r *solver) attempt(ctx context.Context) *lp.Solution {
 	if x != nil {
 		t0 := time.Now()
 		c := lp.Certify(r.p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
+		r.stats.Certify += time.Since(t0)
 		r.tracef("certificate: %v in %.3fs", c, time.Since(t0).Seconds())
 		sol.X, sol.Y, sol.Objective = x, y, c.Objective
 		if c.OK {
@@ -141,6 +150,7 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 		return nil, nil, stalled
 	}
 	small, rows, cols := pre.reduced()
+	r.stats.presolved(small, time.Since(t0))
 	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
 	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
 	x, y, end = r.interior(ctx, p, small, restore, phase)
@@ -155,7 +165,9 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 		return nil, make([]float64, q.Rows()), converged
 	}
 	f := newForm(q)
+	t0 := time.Now()
 	sc := scale(f)
+	r.stats.Scale += time.Since(t0)
 	var run *ipm
 	unscaled := func(x, y []float64) ([]float64, []float64) {
 		x = append([]float64(nil), x[:f.n]...)
@@ -169,7 +181,9 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: 3, threads: r.threads(), patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
 	o.judge = func(x, y []float64) float64 {
 		x, y = restore(unscaled(x, y))
+		t0 := time.Now()
 		c := lp.Certify(p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
+		r.stats.Certify += time.Since(t0)
 		r.tracef("check: %v", c)
 		return math.Max(c.Primal, math.Max(c.Dual, c.Gap)) / r.tol
 	}
@@ -193,6 +207,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 	run.trace = r.trace
 	end = run.run(ctx)
 	r.iterations += run.iter
+	r.stats.add(run)
 	r.tracef("%v: %v", end, run)
 	x, y = unscaled(run.p.x, run.p.y)
 	return x, y, end
