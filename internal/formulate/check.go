@@ -780,7 +780,9 @@ func (k *checker) lines() {
 		k.series("shift", &l.Shift, 0)
 		k.number("smallest shift", l.ShiftMin, 0)
 		k.number("largest shift", l.ShiftMax, 0)
-		k.number("largest angle", l.AngleMax, nonNegative|plusInf)
+		if k.number("smallest angle", l.AngleMin, minusInf) && k.number("largest angle", l.AngleMax, plusInf) && l.AngleMin > l.AngleMax {
+			k.fail("the angle between its ends may not be below %g nor above %g: nothing fits", l.AngleMin, l.AngleMax)
+		}
 		if l.Loss != nil && k.number("resistance", l.Loss.R, nonNegative) {
 			k.losses(l)
 		}

@@ -67,8 +67,8 @@ func init() {
 	golden[LineAngle] = func(t *testing.T) *draft {
 		d := on(hours(2))
 		n := d.nodes(2)
-		d.line("ab", primitive.Line{From: n[0], To: n[1], X: 0.5, Bound: both(40), AngleMax: 0.25, Shift: data(0, 0.05)})
-		d.line("compensated", primitive.Line{From: n[0], To: n[1], X: -0.5, Bound: both(40), AngleMax: 0.25, ShiftMin: -0.1, ShiftMax: 0.1})
+		d.line("ab", primitive.Line{From: n[0], To: n[1], X: 0.5, Bound: both(40), AngleMin: -0.25, AngleMax: 0.25, Shift: data(0, 0.05)})
+		d.line("compensated", primitive.Line{From: n[0], To: n[1], X: -0.5, Bound: both(40), AngleMin: -0.25, AngleMax: 0.25, ShiftMin: -0.1, ShiftMax: 0.1})
 		return d
 	}
 	golden[LineLoss] = func(t *testing.T) *draft {
@@ -129,11 +129,19 @@ func TestKirchhoff(t *testing.T) {
 	}
 }
 
-// As above, ab limited by its angle: 1 x s <= 50.
+// As above, ab limited by its angle: 1 x s <= 50. A limit of the other
+// direction alone leaves 90 at 10.
 func TestAngle(t *testing.T) {
+	for _, c := range []struct{ least, most, cost float64 }{{-50, 50, 1350}, {-inf, 50, 1350}, {-50, inf, 900}} {
+		d := triangle()
+		d.Lines[0].AngleMin, d.Lines[0].AngleMax = c.least, c.most
+		near(t, "cost", solve(t, d).Objective, c.cost)
+	}
 	d := triangle()
-	d.Lines[0].AngleMax = 50
-	near(t, "cost", solve(t, d).Objective, 1350)
+	d.Lines[0].AngleMin, d.Lines[0].AngleMax = 1, -1
+	if _, _, err := Build(&d.Model); err == nil || !strings.Contains(err.Error(), "may not be below 1 nor above -1") {
+		t.Errorf("crossing limits of an angle: %v", err)
+	}
 }
 
 // Parallel lines of X 1 (limit 60) and 1 (limit 20) carry 20 each. A shift

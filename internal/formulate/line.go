@@ -140,14 +140,14 @@ func lineMin(b *builder) {
 	}
 }
 
-// lineAngle: the angle between a line's ends stays within a limit (the row is
+// lineAngle: the angle between a line's ends stays within limits (the row is
 // divided by |X|):
 //
-//	-AngleMax <= X s + shift <= AngleMax
+//	AngleMin <= X s + shift <= AngleMax
 func lineAngle(b *builder) {
 	for i := range b.m.Lines {
 		l := &b.m.Lines[i]
-		if l.AngleMax == 0 || math.IsInf(l.AngleMax, 1) || math.IsInf(l.X, 0) {
+		if l.AngleMin == 0 && l.AngleMax == 0 || math.IsInf(l.AngleMin, -1) && math.IsInf(l.AngleMax, 1) || math.IsInf(l.X, 0) {
 			continue
 		}
 		b.begin(i, 0, l.Grid)
@@ -161,7 +161,7 @@ func lineAngle(b *builder) {
 				known = shift.at(t)
 			}
 			scale := 1 / math.Abs(l.X)
-			r := b.row(t, (-l.AngleMax-known)*scale, (l.AngleMax-known)*scale)
+			r := b.row(t, (l.AngleMin-known)*scale, (l.AngleMax-known)*scale)
 			b.add(r, b.ix.first[Through][i]+t, math.Copysign(1, l.X))
 			if chosen(l) {
 				b.add(r, b.ix.first[Shifted][i]+t, scale)

@@ -82,7 +82,7 @@ func init() {
 		{LineMax, "line.max", "line with losses, or on a capacity that may be built, step", lineMax},
 		{LineMin, "line.min", "line with losses, or on a capacity that may be built, step", lineMin},
 		{LineCycle, "line.cycle", "cycle of lines, step", lineCycle},
-		{LineAngle, "line.angle", "line with AngleMax, step", lineAngle},
+		{LineAngle, "line.angle", "line with a limit of its angle, step", lineAngle},
 		{LineLoss, "line.cut", "line with losses, tangent or secant, side, step", lineLoss},
 		{OutageMax, "outage.max", "outage, monitored line, step", outageMax},
 		{OutageMin, "outage.min", "outage, monitored line with losses, or on a capacity that may be built, step", outageMin},

@@ -332,7 +332,8 @@ type Line struct {
 	Shift    Series  // rad: of a phase shifting transformer
 	ShiftMin float64 // rad: if below ShiftMax the shift is chosen in every step, and Shift is not read
 	ShiftMax float64
-	AngleMax float64 // rad: |X s + shift| stays within; +Inf or 0: none
+	AngleMin float64 // rad: X s + shift, the angle between the ends, stays
+	AngleMax float64 // within these; both 0: no limit, infinite: not on that side
 	Loss     *LineLoss
 	Alive    []bool // one a Period of the clock: in which it exists; nil: all
 }

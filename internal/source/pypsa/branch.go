@@ -203,7 +203,7 @@ func (b *builder) angle(e *branch, l *primitive.Line) {
 	if !(most > 0) {
 		b.wrong(e.t, e.i, "v_ang_max", "pypsa-value", "read %g, want degrees above 0", most)
 	}
-	l.AngleMax = most * degree
+	l.AngleMin, l.AngleMax = -most*degree, most*degree
 }
 
 // carrier is an asset's carrier, or that of its bus where it says none.

@@ -184,7 +184,7 @@ var branches = join(
 	num("num_parallel", "1", 1, "divides a type's x and r"),
 	size("s_nom", "MVA"), money,
 	series("s_max_pu", "1", 1, "Line.Bound"),
-	num("v_ang_max", "degree", inf, "Line.AngleMax"),
+	num("v_ang_max", "degree", inf, "Line.AngleMin, Line.AngleMax"),
 	unused("g b v_ang_min terrain_factor x_pu r_pu g_pu b_pu x_pu_eff r_pu_eff"),
 	output("sub_network s_nom_opt p0 p1 q0 q1 loss mu_lower mu_upper n_mod s_set s"),
 )
