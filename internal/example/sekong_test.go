@@ -223,13 +223,13 @@ func TestSekongSilica(t *testing.T) {
 func TestSekongMetal(t *testing.T) {
 	dir := sekong(t)
 	a := solve(t, dir, "integrated-520kt")
-	near(t, "metal", -a.of("metal_sale", "aluminium"), 520e3, 1e-6)
+	near(t, "metal", -a.of("metal_sale_sekong", "aluminium"), 520e3, 1e-6)
 	near(t, "alumina", a.of("refinery", "alumina"), 520e3*1.92, 1e-6)
-	near(t, "power of the potlines", -a.of("potlines", "electricity"), 520e3*13.8, 1e-6) // 7.18 TWh
+	near(t, "power of the potlines", -a.of("potlines_sekong", "electricity"), 520e3*13.8, 1e-6) // 7.18 TWh
 
 	a = solve(t, dir, "aluminium-1mt")
-	near(t, "metal", -a.of("metal_sale", "aluminium"), 1e6, 1e-6)
-	near(t, "power of the potlines", -a.of("potlines", "electricity"), 13.8e6, 1e-6)
+	near(t, "metal", -a.of("metal_sale_sekong", "aluminium"), 1e6, 1e-6)
+	near(t, "power of the potlines", -a.of("potlines_sekong", "electricity"), 13.8e6, 1e-6)
 	// 1.92 times the land of a million tonnes of alumina: 23.73 / 1.92 = 12.4 a.
 	near(t, "life at most", a.figures["asset/area_life"], 8671*15.3e3*0.458*0.42*0.93/1.92e6, 1e-6)
 	within(t, "life at most, a", a.figures["asset/area_life"], 12, 14)

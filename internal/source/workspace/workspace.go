@@ -21,6 +21,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -124,7 +125,7 @@ func (w *Workspace) loadFolder(dir string, from attribute.Pos, chain []string) {
 		w.problem(node.Pos, "not-a-map", "%s is %s; it should be a map of sources, each `id: {title: ..., url: ..., grade: read}`", name, describe(node))
 		return
 	}
-	w.merge(&attribute.Node{Kind: attribute.Map, Pos: node.Pos, Keys: []attribute.Key{{Name: "sources", Pos: node.Pos, Value: node}}})
+	w.merge(&attribute.Node{Kind: attribute.Map, Pos: node.Pos, Keys: []attribute.Key{{Name: "sources", Pos: node.Pos, Value: node}}}, nil)
 }
 
 // loadFile reads one YAML file of the system and what it includes; false: it
@@ -165,7 +166,7 @@ func (w *Workspace) loadFile(dir, name string, from attribute.Pos, chain []strin
 		}
 		body.Keys = append(body.Keys, k)
 	}
-	w.merge(body)
+	w.merge(body, chain)
 	w.loadIncludes(dir, node.Get("include"), append(chain[:len(chain):len(chain)], name))
 	return true
 }
@@ -241,12 +242,20 @@ func (w *Workspace) loadTable(dir, name string, from attribute.Pos) {
 	}
 	at := attribute.Pos{File: name, Line: 1, Col: 1}
 	assets := &attribute.Node{Kind: attribute.Map, Pos: at, Keys: rows}
-	w.merge(&attribute.Node{Kind: attribute.Map, Pos: at, Keys: []attribute.Key{{Name: "assets", Pos: at, Value: assets}}})
+	w.merge(&attribute.Node{Kind: attribute.Map, Pos: at, Keys: []attribute.Key{{Name: "assets", Pos: at, Value: assets}}}, nil)
+}
+
+// questions are the keys that say what is asked of a system rather than what it
+// is. A file that includes others asks its own: what they say gives way.
+var questions = map[string]bool{
+	"product": true, "years": true, "first_day": true, "last_day": true,
+	"weather": true, "offset": true, "representative": true,
 }
 
 // merge adds the keys of one file to the tree: maps key by key, anything else
-// only if it was not said before or is the same.
-func (w *Workspace) merge(add *attribute.Node) {
+// only if it was not said before or is the same, or is a question that a file
+// of the chain, which led to this one, has put already.
+func (w *Workspace) merge(add *attribute.Node, chain []string) {
 	for _, k := range add.Keys {
 		old := find(w.tree, k.Name)
 		switch {
@@ -257,6 +266,7 @@ func (w *Workspace) merge(add *attribute.Node) {
 			}
 			w.tree.Keys = append(w.tree.Keys, k)
 		case k.Value.Kind == attribute.Null:
+		case questions[k.Name] && slices.Contains(chain, old.Pos.File):
 		case old.Value.Kind == attribute.Null:
 			*old = k
 		case old.Value.Kind == attribute.Map && k.Value.Kind == attribute.Map:
