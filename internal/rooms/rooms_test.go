@@ -30,8 +30,8 @@ var order = [][]string{
 	{"internal/run"},
 	{"internal/unit"},
 	{"solve"},
-	{"solve/native", "solve/highs"},
-	{"lp"},
+	{"solve/native", "solve/highs", "internal/netcdf"},
+	{"lp", "internal/foreign"},
 }
 
 const module = "example.org/busbar/"

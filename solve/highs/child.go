@@ -5,42 +5,29 @@ import (
 	"io"
 	"math"
 	"os"
-	"os/signal"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
 
+	"example.org/busbar/internal/foreign"
 	"example.org/busbar/lp"
 )
 
 // childEnv marks a process that serves one solve.
 const childEnv = "BUSBAR_HIGHS_CHILD"
 
-func init() {
-	if os.Getenv(childEnv) == "" {
-		return
-	}
-	os.Unsetenv(childEnv)
-	// A Ctrl-C reaches every process of the terminal; the parent decides.
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	if err := serve(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Exit(0)
-}
+func init() { foreign.Serve(childEnv, serve) }
 
 // child is the one solve of this process.
 type child struct {
 	lib    *library
 	h      uintptr
-	out    *wireWriter
+	out    *foreign.Writer
 	outMu  sync.Mutex
 	stop   atomic.Bool
 	cols   int
@@ -58,14 +45,14 @@ type callbackItems struct {
 }
 
 func serve() error {
-	out, err := takeStdout()
+	out, err := foreign.TakeStdout()
 	if err != nil {
 		return err
 	}
-	c := &child{out: newWireWriter(out)}
-	in := newWireReader(os.Stdin)
+	c := &child{out: foreign.NewWriter(out)}
+	in := foreign.NewReader(os.Stdin)
 	var req request
-	if err := in.dec.Decode(&req); err != nil {
+	if err := in.Decode(&req); err != nil {
 		return fmt.Errorf("highs: reading the request: %w", err)
 	}
 	if c.lib, err = open(req.Libraries); err != nil {
@@ -74,11 +61,11 @@ func serve() error {
 	if req.Probe {
 		return c.send(&message{Info: c.probe()})
 	}
-	p, err := in.readProblem(&req)
+	p, err := readProblem(in, &req)
 	if err != nil {
 		return fmt.Errorf("highs: reading the problem: %w", err)
 	}
-	go c.watch(in.b)
+	go c.watch(in)
 	return c.solve(&req, p)
 }
 
@@ -98,15 +85,15 @@ func (c *child) watch(in io.ByteReader) {
 func (c *child) send(m *message, arrays ...[]float64) error {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	if err := c.out.enc.Encode(m); err != nil {
+	if err := c.out.Encode(m); err != nil {
 		return err
 	}
 	for _, a := range arrays {
-		if err := writeArray(c.out, a); err != nil {
+		if err := foreign.WriteArray(c.out, a); err != nil {
 			return err
 		}
 	}
-	return c.out.b.Flush()
+	return c.out.Flush()
 }
 
 func (c *child) solve(req *request, p *lp.Problem) error {

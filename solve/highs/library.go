@@ -2,12 +2,28 @@ package highs
 
 import (
 	"fmt"
-	"os"
-	"strings"
+	"runtime"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
+
+	"example.org/busbar/internal/foreign"
 )
+
+// place is where the library may lie.
+var place = foreign.Library{Variable: "BUSBAR_HIGHS", Folder: "highs", Names: libraryNames()}
+
+// libraryNames are the names under which HiGHS's library goes on this system,
+// best first: as the Python package has it, then as system packages have it.
+func libraryNames() []string {
+	switch runtime.GOOS {
+	case "windows":
+		return []string{"highs.dll", "libhighs.dll"}
+	case "darwin":
+		return []string{"libhighs.1.dylib", "libhighs.dylib"}
+	}
+	return []string{"libhighs.so.1", "libhighs.so"}
+}
 
 // Constants of HiGHS's C interface (highs_c_api.h of HiGHS 1.15).
 const (
@@ -79,31 +95,13 @@ type library struct {
 // open opens the first of paths that can be opened. The error names what was
 // tried, and of files that are there what is wrong with them.
 func open(paths []string) (*library, error) {
-	var tried []string
-	for _, path := range paths {
-		l := &library{path: path}
-		handle, err := openLibrary(path)
-		if err == nil {
-			err = l.bind(handle)
-		}
-		if err == nil {
-			return l, nil
-		}
-		if _, missing := os.Stat(path); missing == nil {
-			path = fmt.Sprintf("%s (%v)", path, err)
-		}
-		tried = append(tried, path)
-	}
-	return nil, fmt.Errorf("tried %s", strings.Join(tried, ", "))
+	l := &library{}
+	path, err := foreign.Open(paths, l.bind)
+	l.path = path
+	return l, err
 }
 
-func (l *library) bind(handle uintptr) (err error) {
-	defer func() {
-		// RegisterLibFunc panics where a symbol is missing.
-		if r := recover(); r != nil {
-			err = fmt.Errorf("not HiGHS 1.15: %v", r)
-		}
-	}()
+func (l *library) bind(handle uintptr) error {
 	for name, fn := range map[string]any{
 		"version": &l.version, "create": &l.create, "destroy": &l.destroy, "getSizeofHighsInt": &l.sizeOf,
 		"run": &l.run, "getModelStatus": &l.status, "getInfinity": &l.infinity,

@@ -3,6 +3,8 @@ package highs
 import (
 	"errors"
 	"time"
+
+	"example.org/busbar/internal/foreign"
 )
 
 // Info says which library there is.
@@ -20,19 +22,18 @@ func Probe() (Info, error) {
 		return Info{}, err
 	}
 	go func() {
-		w := newWireWriter(proc.stdin)
-		w.enc.Encode(&request{Probe: true, Libraries: candidates()})
-		w.b.Flush()
+		w := foreign.NewWriter(proc.Stdin)
+		w.Encode(&request{Probe: true, Libraries: place.Candidates()})
+		w.Flush()
 	}()
-	kill := time.AfterFunc(20*time.Second, func() { proc.cmd.Process.Kill() })
+	kill := time.AfterFunc(20*time.Second, proc.Kill)
 	defer kill.Stop()
 	var m message
-	readErr := newWireReader(proc.stdout).dec.Decode(&m)
-	proc.stdin.Close()
-	waitErr := proc.cmd.Wait()
+	readErr := foreign.NewReader(proc.Stdout).Decode(&m)
+	how := proc.End()
 	switch {
 	case readErr != nil:
-		return Info{}, crash(waitErr, &proc.stderr)
+		return Info{}, crash(how)
 	case m.Failure != "":
 		return Info{}, refusal(m)
 	case m.Info == nil:

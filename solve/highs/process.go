@@ -4,15 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"os/exec"
-	"runtime"
-	"strings"
-	"sync"
 	"time"
 
+	"example.org/busbar/internal/foreign"
 	"example.org/busbar/lp"
 )
 
@@ -20,45 +15,18 @@ import (
 // library could be opened.
 var ErrNoLibrary = errors.New("no HiGHS library found")
 
-// process is one child and the pipes to it.
-type process struct {
-	cmd    *exec.Cmd
-	stdin  io.WriteCloser
-	stdout io.ReadCloser
-	stderr tail
-}
-
 // onStart, in tests, learns the child's process number.
 var onStart func(pid int)
 
-func startChild() (*process, error) {
-	exe := "/proc/self/exe" // still this program where its file was replaced
-	if runtime.GOOS != "linux" {
-		var err error
-		if exe, err = os.Executable(); err != nil {
-			return nil, fmt.Errorf("highs: finding the program to start again: %w", err)
-		}
-	}
-	p := &process{cmd: exec.Command(exe)}
-	p.cmd.Args = []string{"busbar-highs"}
-	p.cmd.Env = append(os.Environ(), childEnv+"=1")
-	p.cmd.Stderr = &p.stderr
-	// A grandchild that held standard error open must not hold Wait.
-	p.cmd.WaitDelay = time.Second
-	var err error
-	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
+func startChild() (*foreign.Child, error) {
+	proc, err := foreign.Start(childEnv, "busbar-highs")
+	if err != nil {
 		return nil, fmt.Errorf("highs: %w", err)
-	}
-	if p.stdout, err = p.cmd.StdoutPipe(); err != nil {
-		return nil, fmt.Errorf("highs: %w", err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		return nil, fmt.Errorf("highs: starting the process that holds the library: %w", err)
 	}
 	if onStart != nil {
-		onStart(p.cmd.Process.Pid)
+		onStart(proc.PID())
 	}
-	return p, nil
+	return proc, nil
 }
 
 // runChild has one problem solved. It returns an answer, also for one that was
@@ -74,7 +42,7 @@ func runChild(ctx context.Context, req *request, p *lp.Problem, limit time.Durat
 	sent := make(chan struct{})
 	go func() {
 		// Where the child is gone this fails; the reader tells.
-		newWireWriter(proc.stdin).writeProblem(req, p)
+		writeProblem(foreign.NewWriter(proc.Stdin), req, p)
 		close(sent)
 	}()
 
@@ -86,18 +54,14 @@ func runChild(ctx context.Context, req *request, p *lp.Problem, limit time.Durat
 	)
 	go func() {
 		defer close(finished)
-		r := newWireReader(proc.stdout)
+		r := foreign.NewReader(proc.Stdout)
 		for {
 			var m message
-			if err := r.dec.Decode(&m); err != nil {
+			if err := r.Decode(&m); err != nil {
 				return
 			}
-			x, err := readArray[float64](r, m.X)
-			if err != nil {
-				return
-			}
-			y, err := readArray[float64](r, m.Y)
-			if err != nil {
+			x, y := make([]float64, m.X), make([]float64, m.Y)
+			if foreign.ReadArray(r, x) != nil || foreign.ReadArray(r, y) != nil {
 				return
 			}
 			switch {
@@ -116,9 +80,8 @@ func runChild(ctx context.Context, req *request, p *lp.Problem, limit time.Durat
 		}
 	}()
 
-	stopped := proc.await(ctx, limit, sent, finished)
-	proc.stdin.Close()
-	waitErr := proc.cmd.Wait()
+	stopped := await(ctx, proc, limit, sent, finished)
+	how := proc.End()
 	switch {
 	case failure != nil:
 		return nil, failure
@@ -131,12 +94,12 @@ func runChild(ctx context.Context, req *request, p *lp.Problem, limit time.Durat
 	case stopped != lp.Unknown:
 		return &answer{Bound: math.NaN(), status: stopped, x: best, Note: "HiGHS did not stop when asked and was killed"}, nil
 	}
-	return nil, crash(waitErr, &proc.stderr)
+	return nil, crash(how)
 }
 
 // await returns when the child has said all it will say: by itself, or after a
 // stop, which it names, softly and then by force.
-func (proc *process) await(ctx context.Context, limit time.Duration, sent, finished <-chan struct{}) lp.Status {
+func await(ctx context.Context, proc *foreign.Child, limit time.Duration, sent, finished <-chan struct{}) lp.Status {
 	var deadline <-chan time.Time
 	if limit > 0 {
 		t := time.NewTimer(limit)
@@ -153,7 +116,7 @@ func (proc *process) await(ctx context.Context, limit time.Duration, sent, finis
 	}
 	select {
 	case <-sent:
-		proc.stdin.Write([]byte{softStop})
+		proc.Stdin.Write([]byte{softStop})
 		select {
 		case <-finished:
 			return stopped
@@ -161,7 +124,7 @@ func (proc *process) await(ctx context.Context, limit time.Duration, sent, finis
 		}
 	default: // still taking the problem: nothing to lose
 	}
-	proc.cmd.Process.Kill()
+	proc.Kill()
 	<-finished
 	return stopped
 }
@@ -215,44 +178,6 @@ func refusal(m message) error {
 }
 
 // crash says that the process ended without an answer, and how.
-func crash(waitErr error, stderr *tail) error {
-	how := "it ended without an answer"
-	if waitErr != nil {
-		how = waitErr.Error()
-	}
-	if last := stderr.lastLine(); last != "" {
-		how += "; its last words: " + last
-	}
+func crash(how string) error {
 	return fmt.Errorf("highs: the process that holds the library died (%s); the problem and the program are unharmed, another solver may do", how)
-}
-
-// tail keeps the last bytes written to it.
-type tail struct {
-	mu  sync.Mutex
-	buf []byte
-}
-
-const tailBytes = 4096
-
-func (t *tail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.buf = append(t.buf, b...)
-	if len(t.buf) > tailBytes {
-		t.buf = append([]byte(nil), t.buf[len(t.buf)-tailBytes:]...)
-	}
-	return len(b), nil
-}
-
-// lastLine returns the first line of a Go crash or else the last line.
-func (t *tail) lastLine() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.buf)), "\n")
-	for _, l := range lines {
-		if strings.HasPrefix(l, "SIG") || strings.HasPrefix(l, "panic:") || strings.HasPrefix(l, "fatal error:") {
-			return l
-		}
-	}
-	return strings.TrimSpace(lines[len(lines)-1])
 }

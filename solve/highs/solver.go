@@ -95,7 +95,7 @@ func newRequest(p *lp.Problem, o lp.Options) (*request, error) {
 		return nil, fmt.Errorf("highs: algorithm %q; simplex, ipx or hipo would fit", o.Algorithm)
 	}
 	req := &request{
-		Libraries: candidates(),
+		Libraries: place.Candidates(),
 		Algorithm: o.Algorithm,
 		TimeLimit: o.TimeLimit.Seconds(),
 		Gap:       o.Gap,

@@ -1,11 +1,7 @@
 package highs
 
 import (
-	"bufio"
-	"encoding/gob"
-	"io"
-	"unsafe"
-
+	"example.org/busbar/internal/foreign"
 	"example.org/busbar/lp"
 )
 
@@ -62,90 +58,54 @@ type answer struct {
 	x, y   []float64
 }
 
-type wireWriter struct {
-	b   *bufio.Writer
-	enc *gob.Encoder
-}
-
-func newWireWriter(w io.Writer) *wireWriter {
-	b := bufio.NewWriterSize(w, 1<<16)
-	return &wireWriter{b, gob.NewEncoder(b)}
-}
-
-type wireReader struct {
-	b   *bufio.Reader
-	dec *gob.Decoder
-}
-
-func newWireReader(r io.Reader) *wireReader {
-	// The decoder reads no further than its message from a ByteReader.
-	b := bufio.NewReaderSize(r, 1<<16)
-	return &wireReader{b, gob.NewDecoder(b)}
-}
-
-func writeArray[T float64 | int32 | int64 | bool](w *wireWriter, a []T) error {
-	_, err := w.b.Write(raw(a))
-	return err
-}
-
-func readArray[T float64 | int32 | int64 | bool](r *wireReader, n int) ([]T, error) {
-	a := make([]T, n)
-	_, err := io.ReadFull(r.b, raw(a))
-	return a, err
-}
-
-func raw[T any](a []T) []byte {
-	if len(a) == 0 {
-		return nil
-	}
-	return unsafe.Slice((*byte)(unsafe.Pointer(&a[0])), len(a)*int(unsafe.Sizeof(a[0])))
-}
-
 // writeProblem sends req and the arrays of p.
-func (w *wireWriter) writeProblem(req *request, p *lp.Problem) error {
+func writeProblem(w *foreign.Writer, req *request, p *lp.Problem) error {
 	head := *req
 	head.Rows, head.Cols, head.Nonzeros, head.QNonzeros = p.Rows(), p.Cols(), p.Nonzeros(), len(p.QValue)
 	head.Offset, head.Integer, head.Start = p.Offset, p.IsMIP(), req.start != nil
-	if err := w.enc.Encode(&head); err != nil {
+	if err := w.Encode(&head); err != nil {
 		return err
 	}
 	for _, a := range [][]float64{p.Cost, p.ColLower, p.ColUpper, p.RowLower, p.RowUpper, p.Value} {
-		if err := writeArray(w, a); err != nil {
+		if err := foreign.WriteArray(w, a); err != nil {
 			return err
 		}
 	}
-	writeArray(w, p.Start)
-	writeArray(w, p.Index)
+	foreign.WriteArray(w, p.Start)
+	foreign.WriteArray(w, p.Index)
 	if head.QNonzeros > 0 {
-		writeArray(w, p.QStart)
-		writeArray(w, p.QIndex)
-		writeArray(w, p.QValue)
+		foreign.WriteArray(w, p.QStart)
+		foreign.WriteArray(w, p.QIndex)
+		foreign.WriteArray(w, p.QValue)
 	}
 	if head.Integer {
-		writeArray(w, p.Integer)
+		foreign.WriteArray(w, p.Integer)
 	}
 	if head.Start {
-		writeArray(w, req.start)
+		foreign.WriteArray(w, req.start)
 	}
-	return w.b.Flush()
+	return w.Flush()
 }
 
 // readProblem reads the arrays that follow head.
-func (r *wireReader) readProblem(head *request) (p *lp.Problem, err error) {
+func readProblem(r *foreign.Reader, head *request) (p *lp.Problem, err error) {
 	p = &lp.Problem{Offset: head.Offset}
 	floats := func(to *[]float64, n int) {
 		if err == nil {
-			*to, err = readArray[float64](r, n)
+			*to = make([]float64, n)
+			err = foreign.ReadArray(r, *to)
 		}
 	}
 	starts := func(to *[]int64, n int) {
 		if err == nil {
-			*to, err = readArray[int64](r, n)
+			*to = make([]int64, n)
+			err = foreign.ReadArray(r, *to)
 		}
 	}
 	indices := func(to *[]int32, n int) {
 		if err == nil {
-			*to, err = readArray[int32](r, n)
+			*to = make([]int32, n)
+			err = foreign.ReadArray(r, *to)
 		}
 	}
 	floats(&p.Cost, head.Cols)
@@ -162,7 +122,8 @@ func (r *wireReader) readProblem(head *request) (p *lp.Problem, err error) {
 		floats(&p.QValue, head.QNonzeros)
 	}
 	if head.Integer && err == nil {
-		p.Integer, err = readArray[bool](r, head.Cols)
+		p.Integer = make([]bool, head.Cols)
+		err = foreign.ReadArray(r, p.Integer)
 	}
 	if head.Start {
 		floats(&head.start, head.Cols)

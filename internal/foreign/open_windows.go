@@ -1,4 +1,4 @@
-package highs
+package foreign
 
 import (
 	"os"
@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-func openLibrary(path string) (uintptr, error) {
+func open(path string) (uintptr, error) {
 	var flags uintptr
 	if filepath.IsAbs(path) { // its own folder is searched for what it needs
 		flags = windows.LOAD_WITH_ALTERED_SEARCH_PATH
@@ -16,9 +16,9 @@ func openLibrary(path string) (uintptr, error) {
 	return uintptr(h), err
 }
 
-// takeStdout returns the pipe to the parent and leads standard output, as the
+// TakeStdout returns the pipe to the parent and leads standard output, as the
 // C library will find it when it is loaded, to nowhere.
-func takeStdout() (*os.File, error) {
+func TakeStdout() (*os.File, error) {
 	out := os.Stdout
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

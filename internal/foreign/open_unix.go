@@ -1,6 +1,6 @@
 //go:build unix
 
-package highs
+package foreign
 
 import (
 	"os"
@@ -9,13 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func openLibrary(path string) (uintptr, error) {
+func open(path string) (uintptr, error) {
 	return purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL)
 }
 
-// takeStdout returns the pipe to the parent and leads standard output, as the
+// TakeStdout returns the pipe to the parent and leads standard output, as the
 // C library has it, to nowhere.
-func takeStdout() (*os.File, error) {
+func TakeStdout() (*os.File, error) {
 	fd, err := unix.Dup(1)
 	if err != nil {
 		return nil, err
