@@ -34,6 +34,7 @@ func Of(s *system.System, m *primitive.Model, ix *formulate.Index, sol *lp.Solut
 	b.available()
 	b.money()
 	b.limits()
+	b.use()
 	b.figures()
 	return b.t
 }

@@ -46,6 +46,10 @@ func (b *books) figures() {
 	b.greenFigures(shares)
 	b.carbonFigures(e, shares, product)
 	b.productFigures(e, product, money, total)
+	b.saleFigures(product, total)
+	b.stageFigures(product)
+	b.accountFigures(product)
+	b.stockFigures()
 	b.sourceFigures(e, money)
 	b.kindFigures()
 	b.priceFigures()
@@ -336,6 +340,7 @@ func (b *books) greenFigures(s shares) {
 type product struct {
 	name, unit string
 	amount     float64 // that leaves the system: demanded or sold, a year
+	sold       float64 // of it
 	income     float64 // from its sale
 }
 
@@ -351,7 +356,10 @@ func (b *books) product() *product {
 		}
 		p.unit = c.Unit
 		switch v.role {
-		case roleDemand, roleShed, roleElastic, roleSell:
+		case roleSell:
+			p.sold -= v.year
+			p.amount -= v.year
+		case roleDemand, roleShed, roleElastic:
 			p.amount -= v.year
 		}
 	}
@@ -373,7 +381,7 @@ func (b *books) carbonFigures(e *electric, s shares, p *product) {
 	any := false
 	for _, v := range b.entries {
 		name := b.commodity(v.bus).Name
-		if name != "co2" && name != "co2_indirect" && name != "pfc" {
+		if !isCarbon(name) {
 			continue
 		}
 		any = true

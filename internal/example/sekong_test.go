@@ -22,7 +22,8 @@ import (
 // answer is a run's amounts.
 type answer struct {
 	balances []run.Balance
-	figures  map[string]float64 // group/name
+	figures  map[string]float64 // group/name, and group/name OF for what is of something
+	uses     []run.Use
 }
 
 // solve runs a study with the solver in Go; it must be proved optimal, and
@@ -56,6 +57,13 @@ func solve(t *testing.T, dir, name string) answer {
 		if v.Asset == "" || v.Group == "asset" || v.Group == "metal" {
 			a.figures[v.Group+"/"+v.Name] = v.Value
 		}
+		a.figures[v.Group+"/"+v.Name+" "+v.Asset] = v.Value
+	}
+	if a.uses, err = run.Read[run.Use](f, "use"); err != nil {
+		t.Fatal(err)
+	}
+	if c := f.Manifest.Common; c == nil || c.Steps[0] != "1h" || c.Rows <= f.Manifest.Rows || c.Cols <= f.Manifest.Cols {
+		t.Errorf("%s: on one step it would have been %+v, and it has %d rows", name, c, f.Manifest.Rows)
 	}
 	system, err := f.System()
 	if err != nil {
@@ -183,6 +191,50 @@ func TestSekongAlumina(t *testing.T) {
 	within(t, "cost, USD/t", cost, 400, 465)
 	if cost <= 330 {
 		t.Errorf("alumina costs %g USD/t: it would repay", cost)
+	}
+
+	// What is sold at 330 lacks the rest of the cost; the stages' parts are all of
+	// cost and carbon: heat for steam, ore, caustic and their roads.
+	near(t, "price", a.figures["cost/sale_price"], 330, 1e-6)
+	near(t, "margin", a.figures["cost/margin_per_t"], 330-cost, 1e-6)
+	parts, carbon := 0.0, 0.0
+	for name, v := range a.figures {
+		if strings.HasPrefix(name, "stage/cost_per_t ") {
+			parts += v
+		}
+		if strings.HasPrefix(name, "stage/co2_per_t ") {
+			carbon += v
+		}
+	}
+	near(t, "cost of the stages", parts, cost, 1e-6)
+	near(t, "carbon of the stages", carbon*1e6, a.of("", "co2")+a.of("", "co2_indirect"), 1e-6)
+	near(t, "ore's stage", a.figures["stage/cost_per_t bauxite"], a.figures["cost/per_t_by_asset mine"], 1e-6)
+	near(t, "caustic's stage", a.figures["stage/cost_per_t caustic"], (200+25+21)*naoh/0.5/1e6, 1e-6)
+	near(t, "steam's carbon", a.figures["stage/co2_per_t steam"], 5.0/0.85*0.0946, 1e-6)
+
+	// The accounts a tonne, and vehicles a day of 28 t each.
+	near(t, "mud a tonne", a.figures["account/per_product red_mud"]*1e6, a.of("refinery", "red_mud"), 1e-6)
+	near(t, "land a tonne, m2", a.figures["account/per_product land_opened"], 1e4*a.of("mine", "land_opened")/1e6, 1e-6)
+	near(t, "land held open for two years", a.figures["account/held land"], 2*raw/15.3e3, 1e-6)
+	near(t, "trucks of alumina", a.figures["traffic/trucks alumina_road"], 1e6/28/365, 1e-6)
+	near(t, "its passings of the gate", a.figures["traffic/crossings alumina_road"], 2*1e6/28/365, 1e-6)
+
+	// The gate lets 425 vehicles pass on 361 days; the road of 1.3 Mt a year is
+	// full on some days of its wet months and never in the dry ones before.
+	for _, u := range a.uses {
+		switch u.Asset {
+		case "gate":
+			near(t, "room at the gate", u.Could, 425*361, 1e-6)
+			near(t, "vehicles at the gate", u.Amount, 2*(1e6+naoh/0.5)/28, 1e-4)
+		case "alumina_road":
+			near(t, "alumina on the road", u.Amount, 1e6, 1e-6)
+			near(t, "most of the road, t/h", u.Most, 1.3e6/8760, 1e-6)
+			if u.From != "alumina@dak_cheung" || u.To != "alumina@port" || !(u.Full > 0 && u.Full < 1) {
+				t.Errorf("the road is used %+v", u)
+			}
+		case "refinery":
+			near(t, "time at full load", u.Full, 1, 1e-6)
+		}
 	}
 
 	// More silica takes more soda and leaves more mud, less alumina takes more

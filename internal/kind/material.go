@@ -25,6 +25,9 @@ const (
 	overburden   = "overburden"    // m3 of waste rock and soil
 )
 
+// Held tells commodities whose account is a stock, not an amount a year: land.
+func Held(commodity string) bool { return commodity == land }
+
 // isAccount tells whether a bus is summed only.
 func (x *Expansion) isAccount(bus int32) bool {
 	return x.Model.Commodities[x.Model.Buses[bus].Commodity].Balance == primitive.Account

@@ -74,8 +74,17 @@ type Manifest struct {
 	InputHash string    `json:"inputs_sha256"`
 	Seed      int64     `json:"seed"`
 	Notes     []string  `json:"notes"`
+	Common    *Common   `json:"common_step,omitempty"`
 	Attempts  string    `json:"attempts,omitempty"` // solvers tried before the one that answered
 	Outcome
+}
+
+// Common is the size that the problem would have had if everything had been
+// planned on one step, the finest of those used; absent where there is only one.
+type Common struct {
+	Steps []string `json:"steps"` // that commodities use, from fine to coarse; the first would be common
+	Rows  int      `json:"rows"`
+	Cols  int      `json:"cols"`
 }
 
 // Machine names where a run was made.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -17,6 +18,25 @@ type System struct {
 	Parties     []Party     `json:"parties"`
 	Assets      []Asset     `json:"assets"`
 	Sources     []Source    `json:"sources"`
+	Events      []Event     `json:"events,omitempty"`
+}
+
+// Event is a disruption of the study: what became of attributes in a span of it.
+type Event struct {
+	ID      string    `json:"id"`
+	From    time.Time `json:"from"`
+	Until   time.Time `json:"until"` // the first instant after it
+	Changes []Changed `json:"changes"`
+	Source  string    `json:"source"`
+	Note    string    `json:"note"`
+}
+
+// Changed is one attribute of an event: what is written for the rest of the
+// time, and what it becomes.
+type Changed struct {
+	Path string `json:"path"`
+	Was  string `json:"was"`
+	Text string `json:"text"`
 }
 
 // Commodity as declared.
@@ -193,12 +213,26 @@ type Limit struct {
 
 // Figure is a row of figures.parquet: one named number of the run.
 type Figure struct {
-	Group   string  `parquet:"group,dict" doc:"cost, energy, green, carbon, metal, netback, source, asset, price, representative"`
+	Group   string  `parquet:"group,dict" doc:"cost, energy, green, carbon, metal, netback, stage, account, traffic, stock, source, asset, price, representative"`
 	Name    string  `parquet:"name" doc:"stable name"`
 	Asset   string  `parquet:"asset,dict" doc:"asset, bus or party it is of; empty for the system"`
 	Value   float64 `parquet:"value" doc:"number in the unit"`
 	Unit    string  `parquet:"unit,dict" doc:"unit, empty for a share"`
 	Meaning string  `parquet:"meaning" doc:"one sentence: how it is counted"`
+}
+
+// Use is a row of use.parquet: how far a bound of one part of an asset is used.
+type Use struct {
+	Asset  string  `parquet:"asset,dict" doc:"whose"`
+	Part   string  `parquet:"part,dict" doc:"part of the asset, empty for the only one"`
+	What   string  `parquet:"what,dict" doc:"unit, route, line, trade"`
+	From   string  `parquet:"from,dict" doc:"bus where a route or line begins; empty for others"`
+	To     string  `parquet:"to,dict" doc:"bus where it ends"`
+	Amount float64 `parquet:"amount" doc:"what was done in the year: rate x hours, in the unit of the activity"`
+	Could  float64 `parquet:"could" doc:"what its bound allowed in the year; +inf for none"`
+	Peak   float64 `parquet:"peak" doc:"largest rate"`
+	Most   float64 `parquet:"most" doc:"largest rate that its bound allowed; +inf for none"`
+	Full   float64 `parquet:"full" doc:"share of the time that it ran at its bound, of the time that this was above 0"`
 }
 
 // Tables are all tables of a run.
@@ -212,6 +246,7 @@ type Tables struct {
 	Money      []Money
 	Balances   []Balance
 	Limits     []Limit
+	Uses       []Use
 	Figures    []Figure
 }
 
@@ -230,6 +265,7 @@ var tables = []table{
 	{"money", "Every cost and income term of the objective.", Money{}, func(w *Writer, t *Tables) error { return write(w, "money", t.Money) }},
 	{"balances", "A year's in and out of every bus by every asset. Over a bus with a balance, in - out sums to 0.", Balance{}, func(w *Writer, t *Tables) error { return write(w, "balances", t.Balances) }},
 	{"limits", "Every limit and total, how far it is used, what it costs.", Limit{}, func(w *Writer, t *Tables) error { return write(w, "limits", t.Limits) }},
+	{"use", "How far the bound of each unit, route, line and trade is used: where the bottlenecks are.", Use{}, func(w *Writer, t *Tables) error { return write(w, "use", t.Uses) }},
 	{"steps", "The steps of each grid and what they weigh.", Step{}, func(w *Writer, t *Tables) error { return write(w, "steps", t.Steps) }},
 	{"flows", "What each part of each asset puts into each bus in each step.", Flow{}, func(w *Writer, t *Tables) error { return write(w, "flows", t.Flows) }},
 	{"levels", "What is in each store.", Level{}, func(w *Writer, t *Tables) error { return write(w, "levels", t.Levels) }},

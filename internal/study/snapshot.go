@@ -43,6 +43,13 @@ func snapshot(s *system.System) *run.System {
 	for _, c := range s.Sources {
 		out.Sources = append(out.Sources, run.Source{ID: c.ID, Title: c.Title, URL: c.URL, Grade: c.Grade})
 	}
+	for _, e := range s.Events {
+		r := run.Event{ID: e.ID, From: e.From, Until: e.Until, Source: e.Source, Note: e.Note, Changes: []run.Changed{}}
+		for _, c := range e.Changes {
+			r.Changes = append(r.Changes, run.Changed{Path: c.Path, Was: c.Was, Text: c.Text})
+		}
+		out.Events = append(out.Events, r)
+	}
 	return out
 }
 

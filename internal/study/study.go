@@ -446,8 +446,27 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 	res.PeakMiB = r.Peak()
 	res.Seconds.Write = time.Since(start).Seconds()
 	man.Outcome = res.Outcome
+	man.Common = oneStep(m)
 	res.Manifest = man
 	return out.Commit(man)
+}
+
+// oneStep counts what the problem would have been on one common step; nil where
+// everything is on one already, or where that could not be formulated.
+func oneStep(m *primitive.Model) *run.Common {
+	common, grids := formulate.OnOneStep(m)
+	if common == nil {
+		return nil
+	}
+	rows, cols, err := formulate.Count(common)
+	if err != nil {
+		return nil
+	}
+	out := &run.Common{Rows: rows, Cols: cols}
+	for _, g := range grids {
+		out.Steps = append(out.Steps, m.Clock.Grids[g].Step.String())
+	}
+	return out
 }
 
 // builds fixes what may be built to what another study built: from a run of it

@@ -58,11 +58,26 @@ func (l *loader) changes(w *workspace, c *clock.Clock) []*attribute.Change {
 				n = &attribute.Node{Pos: k.Pos}
 			}
 			all = append(all, &attribute.Change{By: path, Path: k.Name, Node: n, Pos: k.Pos, From: e.From, Until: e.Until})
-			e.Changes = append(e.Changes, Changed{k.Name, n.Brief()})
+			e.Changes = append(e.Changes, Changed{k.Name, l.written(k.Name), n.Brief()})
 		}
 		l.s.Events = append(l.s.Events, e)
 	}
 	return all
+}
+
+// written is what the tree holds at a path of an event, "" where nothing does.
+func (l *loader) written(path string) string {
+	n := l.tree
+	for _, name := range strings.Split(strings.TrimSuffix(path, ".scale"), ".") {
+		n = n.Get(name)
+	}
+	if v := n.Get("value"); v != nil {
+		n = v
+	}
+	if n == nil {
+		return ""
+	}
+	return n.Brief()
 }
 
 func midnight(t time.Time, zone *time.Location) time.Time {

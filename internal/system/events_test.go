@@ -56,6 +56,10 @@ events:
 	if len(s.Events) != 2 || s.Events[0].Until.Sub(s.Events[0].From) != 60*time.Hour || len(s.Events[1].Changes) != 2 {
 		t.Errorf("events %+v", s.Events)
 	}
+	was := []string{s.Events[0].Changes[0].Was, s.Events[1].Changes[0].Was, s.Events[1].Changes[1].Was}
+	if strings.Join(was, "; ") != "; 50 USD/MWh; 10 USD/t" { // the line's availability is a default
+		t.Errorf("before the events %q", was)
+	}
 	notes := strings.Join(s.Notes, "\n")
 	for _, want := range []string{
 		"Event works, 2030-01-10 to 2030-01-12: assets.line.availability becomes 50 %. Repair of two pylons.",

@@ -124,8 +124,9 @@ type Event struct {
 	Changes          []Changed
 }
 
-// Changed is one attribute of an event and what it becomes, as written.
-type Changed struct{ Path, Text string }
+// Changed is one attribute of an event and what it becomes, as written. Was is
+// what is written for the rest of the time, "" where that is a default.
+type Changed struct{ Path, Was, Text string }
 
 // Money is what one of another currency, or of another year's money, is worth.
 type Money struct {
