@@ -256,7 +256,7 @@ func (b *builder) losses(all []branch, lines []int32) {
 		if o.Secants {
 			var err error
 			if cuts, err = formulate.Secants(r, far, o.Atol, o.Rtol, o.Most); err != nil {
-				b.problem(b.table(c).file, 1, 1, "pypsa-option", "%v", err)
+				b.problem(b.table(c).where(""), 1, 1, "pypsa-option", "%v", err)
 				return
 			}
 		}
@@ -282,7 +282,7 @@ func (b *builder) outages(all []branch, index map[string]int32) {
 			l, ok = index["Transformer "+name]
 		}
 		if !ok {
-			b.problem(b.table("Line").file, 1, 1, "pypsa-option", "entry_args.branch_outages names %q, which is no active line or transformer", name)
+			b.problem(b.table("Line").where(""), 1, 1, "pypsa-option", "entry_args.branch_outages names %q, which is no active line or transformer", name)
 			continue
 		}
 		b.m.Outages = append(b.m.Outages, primitive.Outage{Line: l})

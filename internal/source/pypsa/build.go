@@ -97,11 +97,9 @@ func (b *builder) clock() {
 	var ticks []clock.Snapshot
 	start := time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 	for s, p := range b.Snapshots {
-		at, err := time.Parse("2006-01-02 15:04:05", p.Label)
-		if err != nil {
-			if at, err = time.Parse("2006-01-02", p.Label); err != nil {
-				at = start.Add(time.Duration(s) * time.Hour)
-			}
+		at, ok := p.stamp()
+		if !ok {
+			at = start.Add(time.Duration(s) * time.Hour)
 		}
 		k := clock.Snapshot{Stamp: at, Length: 1, Hours: p.Stores, Cost: p.Objective, Amount: p.Generators, Event: 1}
 		if length {
@@ -117,7 +115,7 @@ func (b *builder) clock() {
 		ticks = append(ticks, k)
 	}
 	if b.o.Multi && len(b.Periods) == 0 {
-		b.problem("investment_periods.csv", 1, 1, "pypsa-option", "multi_investment_periods is asked for, and the network has no investment periods")
+		b.problem(b.where("investment_periods", ""), 1, 1, "pypsa-option", "multi_investment_periods is asked for, and the network has no investment periods")
 		return
 	}
 	var periods []clock.Period
@@ -138,7 +136,7 @@ func (b *builder) clock() {
 	}
 	c, err := clock.Snapshots(ticks, periods)
 	if err != nil {
-		b.problem("snapshots.csv", 1, 1, "horizon", "%v", err)
+		b.problem(b.where("snapshots", ""), 1, 1, "horizon", "%v", err)
 		return
 	}
 	b.m.Clock = c
@@ -177,7 +175,7 @@ func (b *builder) buses() {
 func (b *builder) bus(t *Table, i int, name string) int32 {
 	at, ok := b.out.Buses[t.text(i, name)]
 	if !ok {
-		b.wrong(t, i, name, "unknown-bus", "read %q, and buses.csv has no such bus", t.text(i, name))
+		b.wrong(t, i, name, "unknown-bus", "read %q, and there is no such bus", t.text(i, name))
 		return primitive.None
 	}
 	return at

@@ -33,7 +33,7 @@ func (b *builder) globals() {
 		if y := t.number(i, "investment_period"); !math.IsNaN(y) {
 			period = slices.IndexFunc(b.Periods, func(p InvestmentPeriod) bool { return float64(p.Year) == y })
 			if period < 0 {
-				b.wrong(t, i, "investment_period", "pypsa-value", "read %g, which is none of investment_periods.csv", y)
+				b.wrong(t, i, "investment_period", "pypsa-value", "read %g, which is no investment period", y)
 				continue
 			}
 		}

@@ -15,6 +15,7 @@ package pypsa
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,10 +30,17 @@ type Network struct {
 	Periods   []InvestmentPeriod // none: a network without investment periods
 	Notes     []string           // what was read and has no meaning
 
-	tables   map[string]*Table // by name of the component
-	problems []attribute.Problem
-	broken   bool // snapshots or periods have problems: lengths say nothing
+	// where is the file, in netCDF with the variable's name, of an attribute of
+	// a list: ("generators", "p_nom"); "" for the names.
+	where func(list, attr string) string
+
+	tables map[string]*Table // by name of the component
+	*findings
+	broken bool // snapshots or periods have problems: lengths say nothing
 }
+
+// findings are the problems of a network and of its parts.
+type findings struct{ problems []attribute.Problem }
 
 // Snapshot is a row of snapshots.csv.
 type Snapshot struct {
@@ -52,7 +60,7 @@ type Table struct {
 	*Component
 	Names []string
 
-	file    string
+	where   func(attr string) string // Network.where of its list
 	index   map[string]int
 	columns map[string]*column
 	series  map[string]map[int][]float64
@@ -79,13 +87,19 @@ func (n *Network) problem(file string, line, col int, code, format string, args 
 	n.problems = append(n.problems, attribute.Problem{File: file, Line: max(line, 1), Col: max(col, 1), Code: code, Text: fmt.Sprintf(format, args...)})
 }
 
+func (n *Network) note(text string) {
+	if !slices.Contains(n.Notes, text) {
+		n.Notes = append(n.Notes, text)
+	}
+}
+
 // wrong reports an attribute of an asset, at its cell if it has one.
 func (n *Network) wrong(t *Table, i int, name, code, format string, args ...any) {
-	line, col := t.lines[i], t.start[i]
+	line, col, attr := t.lines[i], t.start[i], ""
 	if c := t.columns[name]; c != nil {
-		line, col = c.line[i], c.col[i]
+		line, col, attr = c.line[i], c.col[i], name
 	}
-	n.problem(t.file, line, col, code, "%s %q, %s: %s", t.Name, t.Names[i], name, fmt.Sprintf(format, args...))
+	n.problem(t.where(attr), line, col, code, "%s %q, %s: %s", t.Name, t.Names[i], name, fmt.Sprintf(format, args...))
 }
 
 // unsupported reports what can't be represented yet.

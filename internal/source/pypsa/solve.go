@@ -80,7 +80,7 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 	}
 	a := &Answer{Built: b}
 	if a.Problem, a.Index, s.err = formulate.Build(b.Model); s.err != nil {
-		s.problems = []attribute.Problem{{File: n.table("Bus").file, Line: 1, Col: 1, Code: "pypsa-value", Text: s.err.Error()}}
+		s.problems = []attribute.Problem{{File: n.table("Bus").where(""), Line: 1, Col: 1, Code: "pypsa-value", Text: s.err.Error()}}
 		s.err = nil
 		return nil
 	}
@@ -162,7 +162,7 @@ func (s *solving) alternative() *Answer {
 }
 
 func (s *solving) problem(text string) {
-	s.problems = append(s.problems, attribute.Problem{File: s.n.table("Bus").file, Line: 1, Col: 1, Code: "pypsa-option", Text: text})
+	s.problems = append(s.problems, attribute.Problem{File: s.n.table("Bus").where(""), Line: 1, Col: 1, Code: "pypsa-option", Text: text})
 }
 
 // sequence joins certificates with that of the last part.
@@ -271,7 +271,7 @@ func (s *solving) rolling() *Answer {
 
 // window is the network from one snapshot up to another.
 func (n *Network) window(from, to int) *Network {
-	w := &Network{Name: n.Name, Snapshots: n.Snapshots[from:to], Notes: n.Notes, tables: map[string]*Table{}}
+	w := &Network{Name: n.Name, Snapshots: n.Snapshots[from:to], Notes: n.Notes, tables: map[string]*Table{}, where: n.where, findings: n.findings}
 	for name, t := range n.tables {
 		c := *t
 		c.columns = map[string]*column{}
