@@ -2,6 +2,7 @@ package native
 
 import (
 	"math"
+	"slices"
 
 	"example.org/busbar/lp"
 )
@@ -16,9 +17,18 @@ import (
 // therefore cost + (Qx)_j - sum_i a_ij y_i over all rows, with the cost of the
 // stage, which the record keeps where it is needed.
 //
-// No reduction changes an entry of A, so A stays as it was given.
+// Only an aggregation (presolve_aggregate.go) changes entries of A. It writes a
+// changed column anew behind the others, so that undoing it is to point back to
+// the old one.
 type presolve struct {
 	p *lp.Problem
+
+	// A by columns: column j is from[j]..to[j] of the rest. slot is where an entry
+	// is kept by rows.
+	from, to []int
+	cindex   []int32
+	cvalue   []float64
+	slot     []int32
 
 	// A by rows.
 	rstart []int
@@ -38,6 +48,7 @@ type presolve struct {
 
 	records []record
 	numbers []float64
+	merges  []merge
 	verdict verdict
 	changed int // reductions in this round
 
@@ -81,6 +92,9 @@ func newPresolve(p *lp.Problem) *presolve {
 		rl: append([]float64(nil), p.RowLower...), ru: append([]float64(nil), p.RowUpper...),
 		rowLive: make([]bool, m), colLive: make([]bool, n),
 		rowCount: make([]int32, m), colCount: make([]int32, n),
+		from: make([]int, n), to: make([]int, n), slot: make([]int32, len(p.Index)),
+		// Without room to grow: p's own arrays are not written to.
+		cindex: slices.Clip(p.Index), cvalue: slices.Clip(p.Value),
 		rstart: make([]int, m+1), rindex: make([]int32, len(p.Index)), rvalue: make([]float64, len(p.Index)),
 	}
 	for i := range s.rowLive {
@@ -88,6 +102,7 @@ func newPresolve(p *lp.Problem) *presolve {
 	}
 	for j := range s.colLive {
 		s.colLive[j] = true
+		s.from[j], s.to[j] = int(p.Start[j]), int(p.Start[j+1])
 		s.costSize[j] = math.Abs(s.costSize[j])
 	}
 	for j := 0; j < n; j++ {
@@ -107,6 +122,7 @@ func newPresolve(p *lp.Problem) *presolve {
 			if v := p.Value[k]; v != 0 {
 				i := p.Index[k]
 				s.rindex[at[i]], s.rvalue[at[i]] = int32(j), v
+				s.slot[k] = int32(at[i])
 				at[i]++
 			}
 		}
@@ -134,7 +150,7 @@ func newPresolve(p *lp.Problem) *presolve {
 // row calls do with each living entry of row i.
 func (s *presolve) row(i int32, do func(j int32, a float64)) {
 	for k := s.rstart[i]; k < s.rstart[i+1]; k++ {
-		if j := s.rindex[k]; s.colLive[j] {
+		if j := s.rindex[k]; s.colLive[j] && s.rvalue[k] != 0 {
 			do(j, s.rvalue[k])
 		}
 	}
@@ -142,9 +158,9 @@ func (s *presolve) row(i int32, do func(j int32, a float64)) {
 
 // column calls do with each living entry of column j.
 func (s *presolve) column(j int32, do func(i int32, a float64)) {
-	for k := s.p.Start[j]; k < s.p.Start[j+1]; k++ {
-		if i := s.p.Index[k]; s.rowLive[i] && s.p.Value[k] != 0 {
-			do(i, s.p.Value[k])
+	for k := s.from[j]; k < s.to[j]; k++ {
+		if i := s.cindex[k]; s.rowLive[i] && s.cvalue[k] != 0 {
+			do(i, s.cvalue[k])
 		}
 	}
 }
@@ -174,8 +190,8 @@ func (s *presolve) reducedCost(j int32, cost float64, x, y []float64) float64 {
 			z += q.value * x[q.col]
 		}
 	}
-	for k := s.p.Start[j]; k < s.p.Start[j+1]; k++ {
-		z -= s.p.Value[k] * y[s.p.Index[k]]
+	for k := s.from[j]; k < s.to[j]; k++ {
+		z -= s.cvalue[k] * y[s.cindex[k]]
 	}
 	return z
 }
@@ -236,8 +252,9 @@ var passes = []pass{
 	{removeDominatedColumns, 0},
 	{removeSingletonColumns, 0},
 	{removeEmptyColumns, 0},
-	{mergeDuplicateRows, 3},
-	{mergeDuplicateColumns, 3},
+	{aggregateDoubletons, 0},
+	{mergeDuplicateRows, 2},
+	{mergeDuplicateColumns, 2},
 }
 
 // reduced returns the small problem with the numbers its rows and columns had.
@@ -259,20 +276,22 @@ func (s *presolve) reduced() (q *lp.Problem, rows, cols []int32) {
 			nz += int(s.colCount[j])
 		}
 	}
-	q = &lp.Problem{Offset: s.offset, Start: make([]int64, len(cols)+1), Index: make([]int32, 0, nz), Value: make([]float64, 0, nz)}
+	n, m := len(cols), len(rows)
+	q = &lp.Problem{
+		Offset: s.offset, Start: make([]int64, n+1), Index: make([]int32, 0, nz), Value: make([]float64, 0, nz),
+		Cost: make([]float64, n), ColLower: make([]float64, n), ColUpper: make([]float64, n),
+		RowLower: make([]float64, m), RowUpper: make([]float64, m),
+	}
 	for k, j := range cols {
-		q.Cost = append(q.Cost, s.cost[j])
-		q.ColLower = append(q.ColLower, s.cl[j])
-		q.ColUpper = append(q.ColUpper, s.cu[j])
+		q.Cost[k], q.ColLower[k], q.ColUpper[k] = s.cost[j], s.cl[j], s.cu[j]
 		s.column(j, func(i int32, a float64) {
 			q.Index = append(q.Index, rowNew[i])
 			q.Value = append(q.Value, a)
 		})
 		q.Start[k+1] = int64(len(q.Index))
 	}
-	for _, i := range rows {
-		q.RowLower = append(q.RowLower, s.rl[i])
-		q.RowUpper = append(q.RowUpper, s.ru[i])
+	for k, i := range rows {
+		q.RowLower[k], q.RowUpper[k] = s.rl[i], s.ru[i]
 	}
 	if s.quad != nil {
 		q.QStart = make([]int64, len(cols)+1)
@@ -302,6 +321,10 @@ func (s *presolve) restore(rows, cols []int32, sx, sy []float64) (x, y []float64
 	for k := len(s.records) - 1; k >= 0; k-- {
 		r := s.records[k]
 		r.undo(s, r, x, y)
+	}
+	// A stands as given now; the next point needs it as it was left.
+	for _, m := range s.merges {
+		s.place(m)
 	}
 	return x, y
 }

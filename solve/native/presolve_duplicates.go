@@ -2,7 +2,7 @@ package native
 
 import (
 	"math"
-	"slices"
+	"math/bits"
 )
 
 // sameTolerance is how far two ratios of entries may lie apart, relative, for
@@ -23,38 +23,26 @@ func mix(v uint64) uint64 {
 	return v ^ v>>31
 }
 
-// alike sorts by hash and calls merge for every pair of one hash that it has
-// not merged yet; merge returns true when the second is gone.
+// alike calls merge for pairs of one hash; merge returns true when the second
+// is gone. Equal hashes are nearly always true duplicates, so a few tries are
+// enough for each.
 func alike(list []hashed, merge func(a, b int32) bool) {
-	slices.SortFunc(list, func(a, b hashed) int {
-		if a.hash != b.hash {
-			if a.hash < b.hash {
-				return -1
+	const tries = 16
+	size := bits.Len(uint(len(list))) + 1
+	head := make([]int32, 1<<size) // place in list + 1 of the last with these bits
+	next := make([]int32, len(list))
+	for q, item := range list {
+		h := mix(item.hash) >> (64 - size)
+		left, gone := tries, false
+		for r := head[h]; r != 0 && left > 0 && !gone; r = next[r-1] {
+			if list[r-1].hash == item.hash {
+				gone = merge(list[r-1].index, item.index)
+				left--
 			}
-			return 1
 		}
-		return int(a.index) - int(b.index)
-	})
-	for a := 0; a < len(list); {
-		b := a + 1
-		for b < len(list) && list[b].hash == list[a].hash {
-			b++
+		if !gone {
+			next[q], head[h] = head[h], int32(q+1)
 		}
-		group := list[a:b]
-		// Equal hashes are nearly always true duplicates; a few tries are enough.
-		for len(group) > 1 {
-			rest := group[:0:0]
-			for _, g := range group[1:] {
-				if !merge(group[0].index, g.index) {
-					rest = append(rest, g)
-				}
-			}
-			if len(rest) > 16 {
-				break
-			}
-			group = rest
-		}
-		a = b
 	}
 }
 

@@ -26,7 +26,17 @@ func removeSingletonRow(s *presolve, i int32) {
 	if a < 0 {
 		lo, hi = hi, lo
 	}
-	from := 0.0 // 1: the lower bound comes from the row, 2: the upper, 3: both
+	from := s.tighten(j, lo, hi)
+	if s.verdict != undecided {
+		return
+	}
+	s.note(undoSingletonRow, i, j, a, s.cost[j], from)
+	s.dropRow(i)
+}
+
+// tighten lets the bounds lo, hi hold for column j too and returns which of
+// them count: 1 for the lower, 2 for the upper, 3 for both.
+func (s *presolve) tighten(j int32, lo, hi float64) (from float64) {
 	if lo > s.cl[j] {
 		s.cl[j] = lo
 		from++
@@ -38,17 +48,16 @@ func removeSingletonRow(s *presolve, i int32) {
 	if s.cl[j] > s.cu[j] {
 		if s.cl[j] > s.cu[j]+s.slack(s.cu[j]) {
 			s.verdict = infeasible
-			return
+			return from
 		}
-		// Rounding: let the bounds meet at the one the row did not set.
+		// Rounding: let the bounds meet at the one that is not new.
 		if from == 1 {
 			s.cl[j] = s.cu[j]
 		} else {
 			s.cu[j] = s.cl[j]
 		}
 	}
-	s.note(undoSingletonRow, i, j, a, s.cost[j], from)
-	s.dropRow(i)
+	return from
 }
 
 func undoSingletonRow(s *presolve, r record, x, y []float64) {
@@ -70,29 +79,33 @@ type activity struct {
 func (s *presolve) activity(i int32) (t activity) {
 	for k := s.rstart[i]; k < s.rstart[i+1]; k++ {
 		j := s.rindex[k]
-		if !s.colLive[j] {
+		a := s.rvalue[k]
+		if !s.colLive[j] || a == 0 {
 			continue
 		}
-		a := s.rvalue[k]
-		lo, hi := s.cl[j], s.cu[j]
-		if a < 0 {
-			lo, hi = hi, lo
-		}
-		if math.IsInf(lo, 0) {
-			t.lowInf++
-		} else {
-			t.low += a * lo
-			t.absolute += math.Abs(a * lo)
-		}
-		if math.IsInf(hi, 0) {
-			t.highInf++
-		} else {
-			t.high += a * hi
-			t.absolute += math.Abs(a * hi)
-		}
-		t.largest = math.Max(t.largest, math.Abs(a))
+		t.add(a, s.cl[j], s.cu[j])
 	}
 	return t
+}
+
+// add takes in a term a x with lo <= x <= hi.
+func (t *activity) add(a, lo, hi float64) {
+	if a < 0 {
+		lo, hi = hi, lo
+	}
+	if math.IsInf(lo, 0) {
+		t.lowInf++
+	} else {
+		t.low += a * lo
+		t.absolute += math.Abs(a * lo)
+	}
+	if math.IsInf(hi, 0) {
+		t.highInf++
+	} else {
+		t.high += a * hi
+		t.absolute += math.Abs(a * hi)
+	}
+	t.largest = math.Max(t.largest, math.Abs(a))
 }
 
 // checkActivities drops the sides of rows that the column bounds imply, and

@@ -105,6 +105,26 @@ func TestReductionsByHand(t *testing.T) {
 			do: mergeDuplicateColumns, rows: 1, cols: 2, y: []float64{1},
 		},
 		{
+			// 2x - y = 1: x = (1 + y)/2, so min 0.5 + 3.5 y with 1.5 y >= 2; the price of
+			// the second row is 3.5/1.5, and 1 - 2 p - 7/3 = 0 gives the first.
+			name: "doubleton equation",
+			p:    dense([]float64{1, 3}, [][]float64{{2, -1}, {1, 1}}, []float64{1, 2.5}, []float64{1, inf}, []float64{0, 0}, []float64{inf, inf}),
+			do:   aggregateDoubletons, rows: 1, cols: 1, x: []float64{7. / 6, 4. / 3}, y: []float64{-2. / 3, 7. / 3},
+		},
+		{
+			// min y with x >= 2: y = 3 by the bound of x, whose reduced cost is then 2.
+			name: "doubleton equation, bound handed on",
+			p:    dense([]float64{0, 1}, [][]float64{{2, -1}, {1, 1}}, []float64{1, 1}, []float64{1, inf}, []float64{2, 0}, []float64{inf, inf}),
+			do:   aggregateDoubletons, rows: 1, cols: 1, x: []float64{2, 3}, y: []float64{-1, 0},
+		},
+		{
+			// x = y = z >= -1, so x + y - 2z + w >= 1 says w >= 1, and z is in no row.
+			name: "two doubleton equations that cancel in a row",
+			p: dense([]float64{1, 1, 1, 1}, [][]float64{{1, -1, 0, 0}, {0, 1, -1, 0}, {1, 1, -2, 1}}, []float64{0, 0, 1}, []float64{0, 0, inf},
+				[]float64{-1, -1, -1, 0}, []float64{inf, inf, inf, inf}),
+			do: aggregateDoubletons, rows: 1, cols: 1, x: []float64{-1, -1, -1, 1}, y: []float64{0, 0, 1},
+		},
+		{
 			name: "fixed column",
 			p:    dense([]float64{1, 5}, [][]float64{{1, 1}}, []float64{3}, []float64{3}, []float64{0, 2}, []float64{inf, 2}),
 			do:   removeFixedColumns, rows: 1, cols: 1, x: []float64{1, 2}, y: []float64{1},
@@ -137,17 +157,98 @@ func TestEachReductionIsUndone(t *testing.T) {
 	for name, do := range map[string]func(*presolve){
 		"singleton rows": removeSingletonRows, "activities": checkActivities, "dominated columns": removeDominatedColumns,
 		"singleton columns": removeSingletonColumns, "duplicate rows": mergeDuplicateRows, "duplicate columns": mergeDuplicateColumns,
-		"fixed columns": removeFixedColumns, "empty columns": removeEmptyColumns,
+		"doubleton equations": aggregateDoubletons, "fixed columns": removeFixedColumns, "empty columns": removeEmptyColumns,
 	} {
 		for seed := uint64(0); seed < 60; seed++ {
 			rng := rand.New(rand.NewPCG(seed, 41))
-			p := doubled(rng, feasibleLP(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0))
+			p := doubled(rng, tied(rng, feasibleLP(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0)))
 			_, _, sol := reduceAndSolve(t, p, do)
 			if c := lp.Certify(p, sol); !c.OK {
 				t.Errorf("%s, seed %d: %v", name, seed, c)
 			}
 		}
 	}
+}
+
+// Columns split by equations of two come together again: few rows are left, and
+// the optimum is that of the problem before the split.
+func TestAggregationsUndoSplits(t *testing.T) {
+	for seed := uint64(0); seed < 200; seed++ {
+		rng := rand.New(rand.NewPCG(seed, 43))
+		whole := feasibleLP(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0)
+		p := tied(rng, whole)
+		s := newPresolve(p)
+		s.run([]pass{{aggregateDoubletons, 0}})
+		if q, _, _ := s.reduced(); q.Rows() > whole.Rows() || q.Cols() > whole.Cols() {
+			t.Errorf("seed %d: %d x %d left of %d x %d, %d x %d before the split", seed, q.Rows(), q.Cols(), p.Rows(), p.Cols(), whole.Rows(), whole.Cols())
+		}
+		a, b := solveOK(t, whole), solveOK(t, p)
+		if !near(a.Objective, b.Objective) {
+			t.Errorf("seed %d: %v, before the split %v", seed, b.Objective, a.Objective)
+		}
+	}
+}
+
+// tied splits some columns x into x = at + f t with a new column t, which takes
+// over some of the entries and bounds.
+func tied(rng *rand.Rand, p *lp.Problem) *lp.Problem {
+	b := &builder{}
+	for i := range p.RowLower {
+		b.row(p.RowLower[i], p.RowUpper[i])
+	}
+	for j := 0; j < p.Cols(); j++ {
+		k := b.col(p.Cost[j], p.ColLower[j], p.ColUpper[j])
+		for q := p.Start[j]; q < p.Start[j+1]; q++ {
+			b.add(p.Index[q], k, p.Value[q])
+		}
+	}
+	for range 1 + rng.IntN(4) {
+		j := rng.IntN(len(b.cols)) // split once more, perhaps
+		at, f := float64(rng.IntN(5)-2), float64(1+rng.IntN(3))/2
+		if rng.IntN(2) == 0 {
+			f = -f
+		}
+		lo, hi := (b.p.ColLower[j]-at)/f, (b.p.ColUpper[j]-at)/f
+		if f < 0 {
+			lo, hi = hi, lo
+		}
+		switch rng.IntN(3) {
+		case 0: // bounds stay
+			lo, hi = -inf, inf
+		case 1: // bounds go
+			b.p.ColLower[j], b.p.ColUpper[j] = -inf, inf
+		}
+		cost := 0.0
+		if rng.IntN(2) == 0 {
+			cost = b.p.Cost[j] * f
+			b.p.Offset += b.p.Cost[j] * at
+			b.p.Cost[j] = 0
+		}
+		t := b.col(cost, lo, hi)
+		var stay []lpEntry
+		for _, e := range b.cols[j] {
+			if rng.IntN(2) == 0 {
+				stay = append(stay, e)
+				continue
+			}
+			b.add(e.row, t, e.value*f)
+			b.p.RowLower[e.row] -= e.value * at
+			b.p.RowUpper[e.row] -= e.value * at
+		}
+		b.cols[j] = stay
+		r := b.row(at, at)
+		b.add(r, j, 1)
+		b.add(r, t, -f)
+	}
+	q := b.problem()
+	q.Offset += p.Offset
+	if p.IsQP() {
+		q.QStart, q.QIndex, q.QValue = append([]int64(nil), p.QStart...), p.QIndex, p.QValue
+		for len(q.QStart) <= q.Cols() {
+			q.QStart = append(q.QStart, int64(len(q.QIndex)))
+		}
+	}
+	return q
 }
 
 // doubled adds a multiple of some row and of some column, and a row with one
