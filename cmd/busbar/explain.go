@@ -177,6 +177,9 @@ func (a *app) explainRun(f *run.Folder, x *explaining) error {
 	}
 	solved, err := study.Rebuild(f)
 	if errors.Is(err, study.ErrOther) || errors.Is(err, study.ErrInput) || errors.Is(err, fs.ErrNotExist) {
+		if study.IsNetwork(f) {
+			return badInput("%v", err)
+		}
 		return badInput("%v; run the study again with this busbar (`busbar run %s --study %s`)", err, filepath.Join(f.Dir, "inputs"), f.Manifest.Study)
 	}
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/run"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/study"
-	"example.org/busbar/lp"
 )
 
 // solveNetwork solves a PyPSA network from its CSV folder. The objective is
@@ -66,10 +66,21 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *sol
 	if sol.X != nil && result.Status != "infeasible" && result.Status != "unbounded" {
 		result.Objective = number(sol.Objective)
 	}
+	var conflict *explain.Conflict
+	if result.Status == "infeasible" {
+		p.say("%s: looking for what conflicts", network.Name)
+		if conflict, err = study.NetworkConflict(ctx, network, answer, s.solver, opt); err != nil {
+			p.say("%s: the conflict could not be found: %v", network.Name, err)
+		}
+	}
 	result.PeakMiB = peakMiB()
 	if w != nil && result.Status != "cancelled" {
 		start = time.Now()
-		if err := writeNetwork(w, dir, options, network.Name, problem, sol, &result); err != nil {
+		files, err := networkFiles(dir, options)
+		if err != nil {
+			return err
+		}
+		if err := study.WriteNetwork(w, network, o, answer, files, &result, version, conflict); err != nil {
 			return err
 		}
 		result.Seconds.Write = time.Since(start).Seconds()
@@ -88,46 +99,34 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *sol
 		fmt.Fprintf(out, "%s: %s, objective %s (of it PyPSA's constant %s)\n", network.Name, result.Status, text(result.Objective), text(result.Constant))
 		fmt.Fprintf(out, "%s in %.2f s\n", result.Solver, result.Seconds.Solve)
 		fmt.Fprintln(out, "certificate:", cert)
+		if conflict != nil {
+			fmt.Fprintln(out, "what conflicts:")
+			fmt.Fprintln(out, "  "+strings.Join(conflict.Lines, "\n  "))
+		}
 		if sol.Note != "" {
 			fmt.Fprintln(out, "note:", sol.Note)
+		}
+		if result.Run != nil {
+			fmt.Fprintln(out, "run:", *result.Run)
 		}
 	})
 }
 
-// writeNetwork keeps the answer as a run folder, with the network's files.
-func writeNetwork(w *run.Writer, dir, options, name string, p *lp.Problem, sol *lp.Solution, o *run.Outcome) error {
+// networkFiles are the files of a network and its options, by the names that a
+// run keeps them under.
+func networkFiles(dir, options string) (map[string]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var files []string
+	files := map[string]string{}
 	for _, e := range entries {
 		if !e.IsDir() && strings.HasSuffix(e.Name(), ".csv") {
-			files = append(files, filepath.Join(dir, e.Name()))
+			files[e.Name()] = filepath.Join(dir, e.Name())
 		}
 	}
 	if options != "" {
-		files = append(files, options)
+		files[filepath.Base(options)] = options
 	}
-	var inputs []run.Input
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		in, err := w.Input(filepath.Base(file), data)
-		if err != nil {
-			return err
-		}
-		inputs = append(inputs, in)
-	}
-	if err := w.Problem(p, sol); err != nil {
-		return err
-	}
-	folder := w.Dir()
-	o.Run = &folder
-	return w.Commit(&run.Manifest{
-		Busbar: version, Created: time.Now().UTC(), Study: name,
-		Machine: run.Here(), Inputs: inputs, Attempts: sol.Note, Outcome: *o,
-	})
+	return files, nil
 }

@@ -51,6 +51,7 @@ type books struct {
 
 	grids    []string  // label of each grid
 	starts   [][]int64 // first instant of each step of each grid, ms
+	periods  [][]int   // investment period of each step of each grid
 	balances map[balanceKey]*run.Balance
 
 	entries []entry // every flow that is not zero, in order of buses
@@ -64,9 +65,12 @@ type entry struct {
 	asset int32
 	part  string
 	role  string
-	grid  int32
-	rate  []float64
-	year  float64 // amount a year
+
+	scenario int32
+
+	grid int32
+	rate []float64
+	year float64 // amount a year
 }
 
 // Roles of flows.
@@ -89,16 +93,24 @@ const (
 type balanceKey struct {
 	bus, asset int32
 	part, role string
+	period     int
 }
 
 func (b *books) names() {
 	b.grids = make([]string, len(b.c.Grids))
 	b.starts = make([][]int64, len(b.c.Grids))
+	b.periods = make([][]int, len(b.c.Grids))
 	for g := range b.c.Grids {
 		grid := &b.c.Grids[g]
 		b.grids[g] = grid.Step.String()
 		b.starts[g] = make([]int64, grid.Len())
+		b.periods[g] = make([]int, grid.Len())
+		period := 0
 		for t := range b.starts[g] {
+			for grid.First[t] >= b.c.Periods[period].LastTick {
+				period++
+			}
+			b.periods[g][t] = period
 			b.starts[g][t] = b.c.Stamps[grid.First[t]].UnixMilli()
 		}
 	}
@@ -115,13 +127,6 @@ func (b *books) commodity(bus int32) *primitive.Commodity {
 	return &b.m.Commodities[b.m.Buses[bus].Commodity]
 }
 
-func (b *books) period() string {
-	if len(b.c.Periods) == 1 {
-		return b.c.Periods[0].Name
-	}
-	return ""
-}
-
 func (b *books) steps() {
 	for g := range b.c.Grids {
 		grid := &b.c.Grids[g]
@@ -134,14 +139,18 @@ func (b *books) steps() {
 }
 
 func (b *books) capacities() {
-	years := b.years()
 	for i := range b.m.Capacities {
 		c := &b.m.Capacities[i]
 		built := b.ix.CapacityBuilt(b.x, i)
+		years := b.yearly(c.Alive, 1).total()
+		capital := c.Capital * built
+		if c.Curve != nil {
+			capital += b.ix.CapacityCurveCost(b.x, i)
+		}
 		b.t.Capacities = append(b.t.Capacities, run.Capacity{
 			Asset: b.asset(c.Asset), Part: c.Part, Unit: c.Unit,
 			Existing: c.Existing, Built: built, MinBuild: c.Min, MaxBuild: c.Max,
-			Capital: c.Capital * built * years, Fixed: c.Fixed * (c.Existing + built) * years,
+			Capital: capital * years, Fixed: c.Fixed * (c.Existing + built) * years,
 			Worth: b.worth(i),
 		})
 	}
@@ -183,7 +192,7 @@ func (b *books) flows() {
 		c := &b.m.Capacities[i]
 		size := b.ix.CapacitySize(b.x, i)
 		for _, u := range c.Uses {
-			b.year(u.Bus, c.Asset, c.Part, roleUses, u.Ratio.Value*size)
+			b.year(u.Bus, c, roleUses, u.Ratio.Value*size)
 		}
 	}
 	for _, e := range b.balances {
@@ -198,8 +207,10 @@ func (b *books) flows() {
 			return p.Asset < q.Asset
 		case p.Part != q.Part:
 			return p.Part < q.Part
+		case p.Role != q.Role:
+			return p.Role < q.Role
 		}
-		return p.Role < q.Role
+		return p.Period < q.Period
 	})
 }
 
@@ -269,14 +280,16 @@ func (b *books) whose(f formulate.Flow) (primitive.Tag, string) {
 // year's balance.
 func (b *books) book(bus int32, tag primitive.Tag, role string, grid int32, rate []float64) {
 	weight := b.c.Grids[grid].Amount
-	in, out := 0.0, 0.0
-	some := false
+	in, out := make([]float64, len(b.c.Periods)), make([]float64, len(b.c.Periods))
+	some, net := false, 0.0
 	for t, v := range rate {
 		some = some || v != 0
+		amount := v * weight[t]
+		net += amount
 		if v > 0 {
-			in += v * weight[t]
+			in[b.periods[grid][t]] += amount
 		} else {
-			out -= v * weight[t]
+			out[b.periods[grid][t]] -= amount
 		}
 	}
 	if !some {
@@ -284,40 +297,50 @@ func (b *books) book(bus int32, tag primitive.Tag, role string, grid int32, rate
 	}
 	name := &b.m.Buses[bus]
 	asset := b.asset(tag.Asset)
-	b.entries = append(b.entries, entry{bus, tag.Asset, tag.Part, role, grid, rate, in - out})
+	b.entries = append(b.entries, entry{bus, tag.Asset, tag.Part, role, tag.Scenario, grid, rate, net})
 	for t, v := range rate {
 		b.t.Flows = append(b.t.Flows, run.Flow{
 			Commodity: b.commodity(bus).Name, Bus: name.Name, Asset: asset, Part: tag.Part, Role: role,
 			Grid: b.grids[grid], Step: int32(t), Start: b.starts[grid][t], Rate: v, Amount: v * weight[t],
 		})
 	}
-	e := b.balance(bus, tag.Asset, tag.Part, role)
-	e.In += in
-	e.Out += out
+	for p := range in {
+		if in[p] != 0 || out[p] != 0 {
+			e := b.balance(bus, tag.Asset, tag.Part, role, p)
+			e.In += in[p]
+			e.Out += out[p]
+		}
+	}
 }
 
-// year enters an amount a year that has no hours.
-func (b *books) year(bus, asset int32, part, role string, amount float64) {
+// year enters an amount a year that has no hours, in each period in which the
+// capacity exists.
+func (b *books) year(bus int32, c *primitive.Capacity, role string, amount float64) {
 	if amount == 0 {
 		return
 	}
-	e := b.balance(bus, asset, part, role)
-	if amount > 0 {
-		e.In += amount
-	} else {
-		e.Out -= amount
+	for p := range b.c.Periods {
+		if c.Alive != nil && !c.Alive[p] {
+			continue
+		}
+		e := b.balance(bus, c.Asset, c.Part, role, p)
+		if amount > 0 {
+			e.In += amount
+		} else {
+			e.Out -= amount
+		}
+		b.entries = append(b.entries, entry{bus: bus, asset: c.Asset, part: c.Part, role: role, grid: clock.None, year: amount})
 	}
-	b.entries = append(b.entries, entry{bus: bus, asset: asset, part: part, role: role, grid: clock.None, year: amount})
 }
 
-func (b *books) balance(bus, asset int32, part, role string) *run.Balance {
-	key := balanceKey{bus, asset, part, role}
+func (b *books) balance(bus, asset int32, part, role string, period int) *run.Balance {
+	key := balanceKey{bus, asset, part, role, period}
 	e := b.balances[key]
 	if e == nil {
 		c := b.commodity(bus)
 		e = &run.Balance{
 			Commodity: c.Name, Bus: b.m.Buses[bus].Name, Place: b.m.Buses[bus].Place, Asset: b.asset(asset), Part: part,
-			Role: role, Period: b.period(), Unit: c.Unit,
+			Role: role, Period: b.c.Periods[period].Name, Unit: c.Unit,
 		}
 		b.balances[key] = e
 	}

@@ -10,86 +10,114 @@ import (
 
 var classes = [...]string{"capital", "fixed", "variable", "event", "sale", "penalty"}
 
-// term is one cost term of an asset; income is negative.
+// term is one cost term of an asset in a period and a scenario, by whose
+// probability it counts; income is negative.
 type term struct {
 	asset     int32
 	part      string
 	class     primitive.Class
 	commodity string
 	party     int32
+	scenario  int32
 	constant  bool
+	period    int
 	amount    float64
 }
 
-// pay books a cost, or an income where the class is Sale.
-func (b *books) pay(t term) {
-	if t.amount == 0 {
-		return
-	}
+// sums are amounts of money, one a period.
+type sums []float64
+
+// pay books a cost, or an income where the class is Sale. In a scenario it is
+// what is expected: its probability x the amount.
+func (b *books) pay(t term, amounts sums) {
+	sign := 1.0
 	if t.class == primitive.Sale {
-		t.amount = -t.amount
+		sign = -1
 	}
-	b.terms = append(b.terms, t)
+	if t.scenario > 0 {
+		sign *= b.m.Scenarios[t.scenario-1].Probability
+	}
+	for p, v := range amounts {
+		if v != 0 {
+			t.period, t.amount = p, sign*v
+			b.terms = append(b.terms, t)
+		}
+	}
 }
 
-// years is what a sum by the year counts: the periods' capital weights.
-func (b *books) years() float64 {
+// whole is a term of a primitive, to nobody in the system.
+func whole(tag primitive.Tag, class primitive.Class) term {
+	return term{asset: tag.Asset, part: tag.Part, scenario: tag.Scenario, class: class, party: primitive.None}
+}
+
+// yearly is a sum by the year, paid in each period in which its owner exists by
+// the period's capital weight.
+func (b *books) yearly(alive []bool, amount float64) sums {
+	out := make(sums, len(b.c.Periods))
+	for i := range out {
+		if alive == nil || alive[i] {
+			out[i] = b.c.Periods[i].CapitalWeight() * amount
+		}
+	}
+	return out
+}
+
+func (s sums) total() float64 {
 	sum := 0.0
-	for i := range b.c.Periods {
-		sum += b.c.Periods[i].CapitalWeight()
+	for _, v := range s {
+		sum += v
 	}
 	return sum
 }
 
-// paid is the money of a rate at a price: sum over steps of rate x the cost
-// weight of its ticks x their price.
-func (b *books) paid(grid int32, rate []float64, per primitive.Series) float64 {
+// paid is the money of a rate at a price: in each period the sum over steps of
+// rate x the cost weight of its ticks x their price.
+func (b *books) paid(grid int32, rate []float64, per primitive.Series) sums {
 	g, ticks := &b.c.Grids[grid], &b.c.Grids[0]
-	sum := 0.0
+	out := make(sums, len(b.c.Periods))
 	for t, v := range rate {
 		if v == 0 {
 			continue
 		}
-		if per.Data == nil {
-			sum += v * per.Value * g.Cost[t]
-			continue
+		price := per.Value * g.Cost[t]
+		if per.Data != nil {
+			price = 0
+			for k := g.First[t]; k < g.First[t+1]; k++ {
+				price += per.Data[k] * ticks.Cost[k]
+			}
 		}
-		price := 0.0
-		for k := g.First[t]; k < g.First[t+1]; k++ {
-			price += per.Data[k] * ticks.Cost[k]
-		}
-		sum += v * price
+		out[b.periods[grid][t]] += v * price
 	}
-	return sum
+	return out
+}
+
+// events is the money of what happens so often in each step, at a price: number
+// x the event weight x the price's mean over the step.
+func (b *books) events(grid int32, number []float64, per primitive.Series) sums {
+	out := make(sums, len(b.c.Periods))
+	if number == nil {
+		return out
+	}
+	price := b.ix.Mean(per, grid)
+	for t, v := range number {
+		out[b.periods[grid][t]] += v * price[t] * b.c.Grids[grid].Event[t]
+	}
+	return out
+}
+
+func (s sums) plus(other sums) sums {
+	for i := range s {
+		s[i] += other[i]
+	}
+	return s
 }
 
 // money computes every cost term from the primitives and the solution, apart
 // from the problem's own cost vector: their sum is the objective.
 func (b *books) money() {
-	years := b.years()
-	for i := range b.m.Capacities {
-		c := &b.m.Capacities[i]
-		built := b.ix.CapacityBuilt(b.x, i)
-		fixed := c.Max <= c.Min // nothing to decide
-		t := term{asset: c.Asset, part: c.Part, party: primitive.None}
-		t.class, t.constant, t.amount = primitive.Capital, fixed, years*c.Capital*built
-		b.pay(t)
-		t.constant, t.amount = true, years*c.Sunk
-		b.pay(t)
-		t.class, t.constant, t.amount = primitive.Fixed, true, years*c.Fixed*c.Existing
-		b.pay(t)
-		t.constant, t.amount = fixed, years*c.Fixed*built
-		b.pay(t)
-		for _, u := range c.Uses {
-			price := b.m.Buses[u.Bus].Price
-			t.class, t.commodity, t.constant = primitive.Variable, b.commodity(u.Bus).Name, fixed
-			t.amount = years * u.Ratio.Value * (c.Existing + built) * b.meanPrice(price)
-			b.pay(t)
-		}
-	}
+	b.capacityMoney()
 	for i := range b.m.Units {
-		u := &b.m.Units[i]
-		b.costs(u.Tag, u.Costs, u.Grid, b.ix.UnitActivity(b.x, i))
+		b.unitMoney(i)
 	}
 	for i := range b.m.Routes {
 		r := &b.m.Routes[i]
@@ -102,50 +130,134 @@ func (b *books) money() {
 	for i := range b.m.Demands {
 		d := &b.m.Demands[i]
 		grid := b.commodity(d.Bus).Grid
-		t := term{asset: d.Asset, part: d.Part, class: primitive.Variable, commodity: b.commodity(d.Bus).Name, party: primitive.None}
-		t.amount = b.paid(grid, b.ix.DemandShed(b.x, i), primitive.Const(d.ShedCost))
-		b.pay(t)
+		t := whole(d.Tag, primitive.Variable)
+		t.commodity = b.commodity(d.Bus).Name
+		b.pay(t, b.paid(grid, b.ix.DemandShed(b.x, i), primitive.Const(d.ShedCost)))
 		t.class = primitive.Sale
 		for k, v := range b.ix.DemandElastic(b.x, i) {
-			t.amount = b.paid(grid, v, d.Elastic[k].Price)
-			b.pay(t)
+			b.pay(t, b.paid(grid, v, d.Elastic[k].Price))
 		}
 	}
 	for i := range b.m.Trades {
 		tr := &b.m.Trades[i]
-		t := term{asset: tr.Asset, part: tr.Part, class: primitive.Variable, commodity: b.commodity(tr.Bus).Name, party: tr.Party}
+		t := whole(tr.Tag, primitive.Variable)
+		t.commodity, t.party = b.commodity(tr.Bus).Name, tr.Party
 		if tr.Sell {
 			t.class = primitive.Sale
 		}
 		rate, blocks := b.ix.TradeRate(b.x, i)
-		t.amount = b.paid(tr.Grid, rate, tr.Price)
-		b.pay(t)
+		b.pay(t, b.paid(tr.Grid, rate, tr.Price))
 		for k := range blocks {
-			t.amount = b.paid(tr.Grid, blocks[k], tr.Blocks[k].Price)
-			b.pay(t)
+			b.pay(t, b.paid(tr.Grid, blocks[k], tr.Blocks[k].Price))
 		}
 	}
 	for _, e := range b.entries { // what flows into priced accounts
 		if price := b.m.Buses[e.bus].Price; e.role != roleUses && b.commodity(e.bus).Balance == primitive.Account {
-			b.pay(term{asset: e.asset, part: e.part, class: primitive.Variable, commodity: b.commodity(e.bus).Name,
-				party: primitive.None, amount: b.paid(e.grid, e.rate, price)})
+			t := whole(primitive.Tag{Asset: e.asset, Part: e.part, Scenario: e.scenario}, primitive.Variable)
+			t.commodity = b.commodity(e.bus).Name
+			b.pay(t, b.paid(e.grid, e.rate, price))
 		}
 	}
 	for i := range b.m.Limits {
 		b.penalty(i)
 	}
+	b.risk()
 	b.forgetTraces()
 	for _, t := range b.terms {
-		party := ""
+		party, scenario := "", ""
 		if t.party >= 0 && int(t.party) < len(b.m.Parties) {
 			party = b.m.Parties[t.party]
 		}
+		if t.scenario > 0 {
+			scenario = b.m.Scenarios[t.scenario-1].Name
+		}
 		b.t.Money = append(b.t.Money, run.Money{
 			Asset: b.asset(t.asset), Part: t.part, Class: classes[t.class], Commodity: t.commodity,
-			Party: party, Period: b.period(), Constant: t.constant, Amount: t.amount,
+			Party: party, Period: b.c.Periods[t.period].Name, Scenario: scenario, Constant: t.constant, Amount: t.amount,
 		})
 	}
 	sort.SliceStable(b.t.Money, func(i, j int) bool { return b.t.Money[i].Asset < b.t.Money[j].Asset })
+}
+
+// capacityMoney books what is paid by the year.
+func (b *books) capacityMoney() {
+	for i := range b.m.Capacities {
+		c := &b.m.Capacities[i]
+		built := b.ix.CapacityBuilt(b.x, i)
+		fixed := c.Max <= c.Min // nothing to decide
+		t := whole(c.Tag, primitive.Capital)
+		t.constant = fixed
+		b.pay(t, b.yearly(c.Alive, c.Capital*built))
+		if c.Curve != nil {
+			b.pay(t, b.yearly(c.Alive, b.ix.CapacityCurveCost(b.x, i)))
+		}
+		t.constant = true
+		b.pay(t, b.yearly(c.Alive, c.Sunk))
+		t.class = primitive.Fixed
+		b.pay(t, b.yearly(c.Alive, c.Fixed*c.Existing))
+		t.constant = fixed
+		b.pay(t, b.yearly(c.Alive, c.Fixed*built))
+		for _, u := range c.Uses {
+			t.class, t.commodity = primitive.Variable, b.commodity(u.Bus).Name
+			b.pay(t, b.yearly(c.Alive, u.Ratio.Value*(c.Existing+built)*b.meanPrice(b.m.Buses[u.Bus].Price)))
+		}
+	}
+}
+
+// unitMoney books what an activity costs by its rate, its square and its
+// curves, and what its machines cost that are online, start and stop.
+func (b *books) unitMoney(i int) {
+	u := &b.m.Units[i]
+	rate := b.ix.UnitActivity(b.x, i)
+	b.costs(u.Tag, u.Costs, u.Grid, rate)
+	if len(u.Quadratic) > 0 {
+		square := make([]float64, len(rate))
+		for t, v := range rate {
+			square[t] = v * v
+		}
+		b.costs(u.Tag, u.Quadratic, u.Grid, square)
+	}
+	for k, cost := range b.ix.UnitCurveCost(b.x, i) {
+		t := whole(u.Tag, u.Curves[k].Class)
+		t.party = u.Curves[k].Party
+		b.pay(t, b.paid(u.Grid, cost, primitive.Const(1)))
+	}
+	if c := u.Commitment; c != nil {
+		b.pay(whole(u.Tag, primitive.Variable), b.paid(u.Grid, b.ix.UnitOnline(b.x, i), c.StandBy))
+		start, stop := b.ix.UnitStarts(b.x, i)
+		b.pay(whole(u.Tag, primitive.Event), b.events(u.Grid, start, c.Start).plus(b.events(u.Grid, stop, c.Stop)))
+	}
+}
+
+// risk books by how much the objective is above what is expected: Omega of the
+// distance from there to the mean of the dearest 1 - Alpha of all scenarios,
+//
+//	CVaR = min over theta of theta + sum_s p_s max(0, money_s - theta)/(1 - Alpha)
+//
+// which is least at the money of a scenario. Nobody is paid it.
+func (b *books) risk() {
+	r := b.m.Risk
+	if r == nil {
+		return
+	}
+	money, expected := make([]float64, len(b.m.Scenarios)), 0.0
+	for _, t := range b.terms {
+		if t.scenario > 0 {
+			money[t.scenario-1] += t.amount / b.m.Scenarios[t.scenario-1].Probability
+			expected += t.amount
+		}
+	}
+	tail := math.Inf(1)
+	for _, theta := range money {
+		sum := theta
+		for s, v := range money {
+			sum += b.m.Scenarios[s].Probability * math.Max(0, v-theta) / (1 - r.Alpha)
+		}
+		tail = math.Min(tail, sum)
+	}
+	amount := make(sums, len(b.c.Periods))
+	amount[0] = r.Omega * (tail - expected)
+	b.pay(whole(primitive.Tag{Asset: primitive.None, Part: "risk"}, primitive.Penalty), amount)
 }
 
 // forgetTraces drops terms below a billionth of all money: traces that an
@@ -166,7 +278,9 @@ func (b *books) forgetTraces() {
 
 func (b *books) costs(tag primitive.Tag, costs []primitive.Cost, grid int32, rate []float64) {
 	for _, c := range costs {
-		b.pay(term{asset: tag.Asset, part: tag.Part, class: c.Class, party: c.Party, amount: b.paid(grid, rate, c.Per)})
+		t := whole(tag, c.Class)
+		t.party = c.Party
+		b.pay(t, b.paid(grid, rate, c.Per))
 	}
 }
 
@@ -175,26 +289,22 @@ func (b *books) costs(tag primitive.Tag, costs []primitive.Cost, grid int32, rat
 func (b *books) storeMoney(i int) {
 	s := &b.m.Stores[i]
 	grid := b.commodity(s.Bus).Grid
-	t := term{asset: s.Asset, part: s.Part, class: primitive.Variable, party: primitive.None}
-	t.amount = b.paid(grid, b.ix.StoreSpill(b.x, i), primitive.Const(s.SpillCost))
-	b.pay(t)
+	t := whole(s.Tag, primitive.Variable)
+	b.pay(t, b.paid(grid, b.ix.StoreSpill(b.x, i), primitive.Const(s.SpillCost)))
 	if b.c.Sequence != nil {
 		// Levels of all original periods, whose cost the problem holds in the
 		// columns that link them.
-		t.amount = b.ix.LinkedMoney(b.x, i)
-		b.pay(t)
+		b.pay(t, sums{b.ix.LinkedMoney(b.x, i)})
 		return
 	}
 	level := b.ix.StoreLevel(b.x, i)
 	b.costs(s.Tag, s.Costs, grid, level)
 	if s.End == primitive.Valued {
-		g := &b.c.Grids[grid]
-		for t0 := range g.Hours {
-			if last := g.Last[t0]; last >= 0 {
-				t.amount = -s.Value * level[last] * g.Event[last]
-				b.pay(t)
-			}
+		left := make([]float64, len(level))
+		for _, last := range b.ix.StoreLasts(i) {
+			left[last] = level[last]
 		}
+		b.pay(t, b.events(grid, left, primitive.Const(-s.Value)))
 	}
 }
 
@@ -202,6 +312,8 @@ func (b *books) storeMoney(i int) {
 func (b *books) penalty(i int) {
 	l := &b.m.Limits[i]
 	over, under := b.ix.LimitViolation(b.x, i)
+	amounts := make(sums, len(b.c.Periods))
+	first := b.ix.LimitTicks(i)
 	for k, w := range b.ix.LimitWeights(i) {
 		sum := 0.0
 		if over != nil {
@@ -210,8 +322,9 @@ func (b *books) penalty(i int) {
 		if under != nil {
 			sum += under[k]
 		}
-		b.pay(term{asset: primitive.None, part: l.Name, class: primitive.Penalty, party: primitive.None, amount: l.Soft * sum * w})
+		amounts[b.periods[0][first[k]]] += l.Soft * sum * w
 	}
+	b.pay(whole(primitive.Tag{Asset: primitive.None, Part: l.Name}, primitive.Penalty), amounts)
 }
 
 func (b *books) meanPrice(s primitive.Series) float64 {

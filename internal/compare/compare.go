@@ -171,6 +171,9 @@ func (r *Report) inputs(folders []*run.Folder) {
 		if r.Runs[i].System == "" {
 			continue // a bare problem has no study
 		}
+		if study.IsNetwork(f) {
+			continue // nor has a network; its files are compared below
+		}
 		tree := study.Tree(f)
 		if tree == nil {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s: the inputs kept with the run do not hold its study", r.Runs[i].Label))

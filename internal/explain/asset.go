@@ -331,14 +331,17 @@ func (o *Optimum) size(i int32) Size {
 		}
 	}
 	one := fmt.Sprintf("one %s more costs %s a year and earns %s%s", s.Unit, o.sum(s.Cost), o.sum(s.Earns), take)
-	what := fmt.Sprintf("%s: built %s of at most %s", s.Name, quantity(s.Built, s.Unit), quantity(float64(s.Max), s.Unit))
+	what, none := fmt.Sprintf("%s: built %s", s.Name, quantity(s.Built, s.Unit)), s.Name+": not built"
+	if max := float64(s.Max); !math.IsInf(max, 1) {
+		what, none = what+" of at most "+quantity(max, s.Unit), none+", of at most "+quantity(max, s.Unit)
+	}
 	switch x, l, u := o.x[j], o.p.ColLower[j], o.p.ColUpper[j]; {
 	case x >= u-1e-6*(1+finite(u)) && s.Net > 0:
 		s.Text = fmt.Sprintf("%s; %s: it would save %s, and is at its maximum", what, one, o.sum(s.Net))
 	case x <= l+1e-6*(1+finite(u)) && l > 0:
 		s.Text = fmt.Sprintf("%s; %s: it is built because at least %s must be", what, one, quantity(l, s.Unit))
 	case x <= l+1e-6*(1+finite(u)):
-		s.Text = fmt.Sprintf("%s: not built, of at most %s; %s: it would lose %s", s.Name, quantity(float64(s.Max), s.Unit), one, o.sum(-s.Net))
+		s.Text = fmt.Sprintf("%s; %s: it would lose %s", none, one, o.sum(-s.Net))
 		if bus := o.deadEnd(i); bus != "" {
 			s.Text += fmt.Sprintf(", at prices of %s, where nothing flows: they only say what could just be borne there", bus)
 		}

@@ -28,8 +28,8 @@ func (b *builder) price(sink []float64, mask uint16) float64 {
 	b.routeMoney()
 	b.demandMoney()
 	b.tradeMoney()
-	b.owner(primitive.Tag{})
 	b.accountMoney()
+	b.owner(primitive.Tag{})
 	b.penalties()
 	return b.offset + 0
 }
@@ -257,6 +257,23 @@ func (b *builder) tradeMoney() {
 	}
 }
 
+// whose is the tag of the primitive that a flow belongs to.
+func (b *builder) whose(f *flow) primitive.Tag {
+	switch f.what {
+	case Spill:
+		return b.m.Stores[f.index].Tag
+	case Forward, Back:
+		return b.m.Routes[f.index].Tag
+	case Shed, Elastic:
+		return b.m.Demands[f.index].Tag
+	case Rate, Further:
+		return b.m.Trades[f.index].Tag
+	case Through, Lost:
+		return b.m.Lines[f.index].Tag
+	}
+	return b.m.Units[f.index].Tag
+}
+
 // accountMoney charges the price of an account bus to whatever flows in, when
 // it arrives, and credits it to what is taken out.
 func (b *builder) accountMoney() {
@@ -269,6 +286,7 @@ func (b *builder) accountMoney() {
 		if nothing(*price) || b.busRow[f.bus] != primitive.None {
 			return
 		}
+		b.owner(b.whose(f))
 		if price.Data == nil && f.ratio.Data == nil && f.delay == 0 {
 			b.chargeRates(primitive.Variable, f.col, f.grid, primitive.Const(price.Value*f.ratio.Value*f.scale))
 			return
@@ -302,6 +320,7 @@ func (b *builder) accountMoney() {
 		if nothing(*price) || b.busRow[d.Bus] != primitive.None {
 			continue
 		}
+		b.owner(d.Tag)
 		for k, w := range cost {
 			b.pay(primitive.Variable, -w*d.Amount.At(k)*price.At(k))
 		}

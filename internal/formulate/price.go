@@ -74,3 +74,67 @@ func (ix *Index) Snap(x []float64) []float64 {
 	}
 	return out
 }
+
+// UnitCurveCost returns what each price curve of unit i costs, money an hour in
+// each step; nil without curves.
+func (ix *Index) UnitCurveCost(x []float64, i int) [][]float64 {
+	u := &ix.m.Units[i]
+	if len(u.Curves) == 0 {
+		return nil
+	}
+	b := &builder{axes: ix.axes, m: ix.m, ix: ix}
+	n := ix.count(u.Grid)
+	online, alive := ix.UnitOnline(x, i), b.lives(u.Alive, u.Grid)
+	var all [][]float64
+	b.curves(i, func(c *curve) {
+		if c.price == nil {
+			return
+		}
+		cost := make([]float64, n)
+		for t := range cost {
+			switch {
+			case online != nil:
+				cost[t] = c.Y[0] * online[t]
+			case alive.at(int32(t)):
+				cost[t] = c.Y[0]
+			}
+			for k, s := range slopes(c.Curve) {
+				cost[t] += s * x[int(c.col)+k*n+t]
+			}
+		}
+		all = append(all, cost)
+	})
+	return all
+}
+
+// CapacityCurveCost returns what the curve of capacity i costs a year; 0
+// without one.
+func (ix *Index) CapacityCurveCost(x []float64, i int) float64 {
+	c := &ix.m.Capacities[i]
+	if c.Curve == nil {
+		return 0
+	}
+	pieces, _ := curved(c)
+	if !pieces {
+		return along(c.Curve, c.Min)
+	}
+	cost := c.Curve.Y[0]
+	for k, s := range slopes(c.Curve) {
+		cost += s * x[int(ix.first[BuiltPiece][i])+k]
+	}
+	return cost
+}
+
+// StoreLasts returns the steps after which store i ends, as its End says: the
+// last of each chain, or with Carry of the horizon.
+func (ix *Index) StoreLasts(i int) []int32 {
+	s := &ix.m.Stores[i]
+	return ix.lastsOf(s, ix.busGrid(s.Bus))
+}
+
+// LimitTicks returns the first tick of each span of limit i.
+func (ix *Index) LimitTicks(i int) []int32 {
+	b := &builder{axes: ix.axes, m: ix.m, ix: ix, p: ix.p}
+	sp, _ := b.limitSpans(&ix.m.Limits[i])
+	return sp.first
+}

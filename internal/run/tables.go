@@ -178,12 +178,13 @@ type Capacity struct {
 type Money struct {
 	Asset     string  `parquet:"asset,dict" doc:"whose"`
 	Part      string  `parquet:"part,dict" doc:"part of the asset"`
-	Class     string  `parquet:"class,dict" doc:"capital, fixed, variable, event, sale"`
+	Class     string  `parquet:"class,dict" doc:"capital, fixed, variable, event, sale, penalty"`
 	Commodity string  `parquet:"commodity,dict" doc:"what was traded or priced, empty for an asset's own cost"`
 	Party     string  `parquet:"party,dict" doc:"to or from whom, where known"`
 	Period    string  `parquet:"period,dict" doc:"investment period"`
+	Scenario  string  `parquet:"scenario,dict" doc:"scenario in which it is paid, empty for all; the amount is what is expected of it"`
 	Constant  bool    `parquet:"constant" doc:"no decision changes it"`
-	Amount    float64 `parquet:"amount" doc:"money a year; income is negative. The sum is the objective"`
+	Amount    float64 `parquet:"amount" doc:"money a year, or of the period, discounted; income is negative. The sum is the objective"`
 }
 
 // Balance is a row of balances.parquet.

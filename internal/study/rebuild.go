@@ -29,6 +29,32 @@ func Rebuild(f *run.Folder) (*explain.Solved, error) {
 	if f.Manifest.Status == "infeasible" || f.Manifest.Status == "unbounded" {
 		return nil, refuse("%s: the run ended %s, there is no answer to explain", f.Dir, f.Manifest.Status)
 	}
+	out, network, err := rebuildNetwork(f)
+	if !network {
+		out, err = rebuildStudy(f)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if hash := out.Problem.Hash(); hash != f.Manifest.LPHash {
+		return nil, fmt.Errorf("%s: %w (made by busbar %s)", f.Dir, ErrOther, f.Manifest.Busbar)
+	}
+	if out.X, out.Y, err = f.Solution(); err != nil {
+		return nil, err
+	}
+	if len(out.X) != out.Problem.Cols() || len(out.Y) != 0 && len(out.Y) != out.Problem.Rows() {
+		return nil, fmt.Errorf("%s: point and duals of %d and %d numbers for %d columns and %d rows", f.Dir, len(out.X), len(out.Y), out.Problem.Cols(), out.Problem.Rows())
+	}
+	if c := f.Manifest.Certificate; c != nil && c.OK && !out.Problem.IsMIP() {
+		if again := lp.Certify(out.Problem, &lp.Solution{Status: lp.Optimal, X: out.X, Y: out.Y}); !again.OK {
+			return nil, refuse("%s: the point and the duals kept with the run are not those that were certified: %v", f.Dir, again)
+		}
+	}
+	return out, nil
+}
+
+// rebuildStudy makes the problem of a study's run again.
+func rebuildStudy(f *run.Folder) (*explain.Solved, error) {
 	dir := filepath.Join(f.Dir, "inputs")
 	w, problems := workspace.Open(dir)
 	defer w.Close()
@@ -49,20 +75,6 @@ func Rebuild(f *run.Folder) (*explain.Solved, error) {
 	var err error
 	if out.Problem, out.Index, err = formulate.Build(m); err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", f.Dir, ErrOther, err)
-	}
-	if hash := out.Problem.Hash(); hash != f.Manifest.LPHash {
-		return nil, fmt.Errorf("%s: %w (made by busbar %s)", f.Dir, ErrOther, f.Manifest.Busbar)
-	}
-	if out.X, out.Y, err = f.Solution(); err != nil {
-		return nil, err
-	}
-	if len(out.X) != out.Problem.Cols() || len(out.Y) != 0 && len(out.Y) != out.Problem.Rows() {
-		return nil, fmt.Errorf("%s: point and duals of %d and %d numbers for %d columns and %d rows", f.Dir, len(out.X), len(out.Y), out.Problem.Cols(), out.Problem.Rows())
-	}
-	if c := f.Manifest.Certificate; c != nil && c.OK && !out.Problem.IsMIP() {
-		if again := lp.Certify(out.Problem, &lp.Solution{Status: lp.Optimal, X: out.X, Y: out.Y}); !again.OK {
-			return nil, refuse("%s: the point and the duals kept with the run are not those that were certified: %v", f.Dir, again)
-		}
 	}
 	return out, nil
 }

@@ -36,6 +36,7 @@ type builder struct {
 	amount []float64       // weight of each snapshot in sums: generators x Wy
 	units  map[Asset]int32 // activity p of an asset
 	stores []stored
+	named  map[string]int // how many assets have a name
 }
 
 // stored is a store or storage unit, for constraints on what it gives up.
@@ -161,10 +162,12 @@ func (b *builder) refuse() {
 
 func (b *builder) buses() {
 	t := b.table("Bus")
-	b.m.Commodities = []primitive.Commodity{{Name: "energy", Unit: "MWh", Balance: primitive.Exact}}
+	what := b.commodities()
 	for i, name := range t.Names {
 		b.out.Buses[name] = int32(len(b.m.Buses))
-		b.m.Buses = append(b.m.Buses, primitive.Bus{Name: name, Asset: primitive.None})
+		b.m.Buses = append(b.m.Buses, primitive.Bus{
+			Name: b.m.Commodities[what[i]].Name + "@" + name, Commodity: what[i], Asset: primitive.None, Place: name,
+		})
 		if v := t.number(i, "v_nom"); !(v > 0) {
 			b.wrong(t, i, "v_nom", "pypsa-value", "read %g, want a voltage above 0", v)
 		}
@@ -181,14 +184,42 @@ func (b *builder) bus(t *Table, i int, name string) int32 {
 	return at
 }
 
-// inside makes a private bus.
-func (b *builder) inside(asset int32, name string) int32 {
-	b.m.Buses = append(b.m.Buses, primitive.Bus{Name: name, Asset: asset})
+// inside makes a private bus, whose commodity is that of the bus outside.
+func (b *builder) inside(asset, outside int32) int32 {
+	b.m.Buses = append(b.m.Buses, primitive.Bus{
+		Name: b.m.Assets[asset].Name + ".energy", Commodity: b.commodityOf(outside), Asset: asset,
+	})
 	return int32(len(b.m.Buses) - 1)
 }
 
+func (b *builder) commodityOf(bus int32) int32 {
+	if bus == primitive.None {
+		return 0
+	}
+	return b.m.Buses[bus].Commodity
+}
+
+// asset names what primitives belong to. A name that several components have
+// is followed by the component.
 func (b *builder) asset(t *Table, i int) int32 {
-	b.m.Assets = append(b.m.Assets, primitive.Asset{Name: t.Names[i], Kind: t.Name})
+	if b.named == nil {
+		b.named = map[string]int{}
+		for _, c := range Components {
+			if c.attribute("active") != nil {
+				for _, name := range b.table(c.Name).Names {
+					b.named[name]++
+				}
+			}
+		}
+	}
+	a := primitive.Asset{Name: t.Names[i], Kind: t.Name, Place: t.text(i, "bus")}
+	if b.named[a.Name] > 1 {
+		a.Name += " (" + t.Name + ")"
+	}
+	if a.Place == "" {
+		a.Place = t.text(i, "bus0")
+	}
+	b.m.Assets = append(b.m.Assets, a)
 	return int32(len(b.m.Assets) - 1)
 }
 

@@ -24,6 +24,12 @@ Line a passive line, a GlobalConstraint a limit. The optimum is PyPSA's.
 ` + "`objective_constant`" + ` (what the extendable assets' capacities in the file would
 cost; 0 with include_objective_constant false).
 
+With --out RUN the answer is kept as a run folder with the tables of any run:
+show, report, explain and compare take it. Commodities are the carriers
+of the buses (AC and DC are electricity), places the buses; money is called
+EUR, which PyPSA leaves open. After a rolling horizon the tables are those of
+its last window.
+
 This page is generated from the importer's tables by its tests.
 
 ## Options

@@ -23,7 +23,7 @@ type Options struct {
 	Horizon, Overlap int // snapshots of a rolling horizon
 
 	Slack    float64           // mga: by how much the least cost may be exceeded
-	Weights  map[Asset]float64 // mga: of sizes
+	Weights  map[Asset]float64 `json:"-"` // mga: of sizes
 	Maximise bool              // mga
 
 	budget *float64

@@ -14,13 +14,13 @@ func itoa(v int) string { return strconv.Itoa(v) }
 // sizes are one capacity.
 func (b *builder) storageUnits() {
 	t := b.table("StorageUnit")
-	for i, name := range t.Names {
+	for i := range t.Names {
 		if !t.flag(i, "active") {
 			continue
 		}
 		asset, alive := b.asset(t, i), b.alive(t, i)
 		grid := b.bus(t, i, "bus")
-		inside := b.inside(asset, name+".energy")
+		inside := b.inside(asset, grid)
 		size := b.size(t, i, asset, "p_nom", "MW", alive)
 		if size.Capacity == primitive.None {
 			b.wrong(t, i, "p_nom", "pypsa-value", "a storage unit needs a finite size")
@@ -103,16 +103,17 @@ func (b *builder) net(t *Table, i int, first int32) {
 // that leads to its bus.
 func (b *builder) plainStores() {
 	t := b.table("Store")
-	for i, name := range t.Names {
+	for i := range t.Names {
 		if !t.flag(i, "active") {
 			continue
 		}
 		asset, alive := b.asset(t, i), b.alive(t, i)
-		inside := b.inside(asset, name+".energy")
+		outside := b.bus(t, i, "bus")
+		inside := b.inside(asset, outside)
 		u := primitive.Unit{
 			Tag: primitive.Tag{Asset: asset, Part: "p"}, Alive: alive,
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(-inf), Max: primitive.Const(inf)},
-			Ports: []primitive.Port{{Bus: b.bus(t, i, "bus"), Ratio: primitive.Const(t.number(i, "sign"))}, {Bus: inside, Ratio: primitive.Const(-1)}},
+			Ports: []primitive.Port{{Bus: outside, Ratio: primitive.Const(t.number(i, "sign"))}, {Bus: inside, Ratio: primitive.Const(-1)}},
 			Fixed: given(t.at(i, "p_set")),
 		}
 		b.price(t, i, &u)

@@ -1,0 +1,78 @@
+package account_test
+
+import (
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"example.org/busbar/internal/account"
+	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/shared"
+	"example.org/busbar/internal/source/pypsa"
+	"example.org/busbar/lp"
+)
+
+// Whatever a network holds (commitment, modules, curves, squares, losses,
+// periods), the money in its accounts is the objective, and every bus closes.
+func TestAccountsOfNetworks(t *testing.T) {
+	root := shared.Path(t, "cases/pypsa")
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		folder, options := filepath.Join(root, e.Name(), "network"), filepath.Join(root, e.Name(), "expected.json")
+		if !e.IsDir() || !pypsa.IsFolder(folder) {
+			continue
+		}
+		t.Run(e.Name(), func(t *testing.T) {
+			o, problems := pypsa.ReadOptions(options)
+			n, more := pypsa.ReadFolder(folder)
+			if len(problems)+len(more) > 0 {
+				t.Fatal(problems, more)
+			}
+			ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+			defer stop()
+			a, problems, err := pypsa.Solve(ctx, n, o, pypsa.With("auto", lp.Options{}))
+			if err != nil || len(problems) > 0 {
+				t.Fatal(err, problems)
+			}
+			if o.Entry == "mga" {
+				return // its objective is no money
+			}
+			tables := account.Of(n.System(a.Model), a.Model, a.Index, a.Solution)
+			sum, volume := 0.0, 1.0
+			for _, m := range tables.Money {
+				sum += m.Amount
+				volume += math.Abs(m.Amount)
+			}
+			if off := math.Abs(sum - a.Solution.Objective); off > 1e-6*(1+math.Abs(a.Solution.Objective)) && off > 1e-9*volume {
+				t.Errorf("the accounts hold %.10g, the objective is %.10g", sum, a.Solution.Objective)
+			}
+			closed(t, a, tables)
+		})
+	}
+}
+
+// closed checks that what flows into a bus in a step flows out of it.
+func closed(t *testing.T, a *pypsa.Answer, tables *run.Tables) {
+	t.Helper()
+	type at struct {
+		bus  string
+		step int32
+	}
+	sum, volume := map[at]float64{}, map[string]float64{}
+	for _, f := range tables.Flows {
+		sum[at{f.Bus, f.Step}] += f.Rate
+		volume[f.Bus] = math.Max(volume[f.Bus], math.Abs(f.Rate))
+	}
+	for k, v := range sum {
+		if math.Abs(v) > 1e-6*(1+volume[k.bus]) {
+			t.Errorf("%s in step %d is left with %g", k.bus, k.step, v)
+			return
+		}
+	}
+}

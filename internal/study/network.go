@@ -1,0 +1,120 @@
+package study
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"example.org/busbar/internal/account"
+	"example.org/busbar/internal/explain"
+	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/source/pypsa"
+	"example.org/busbar/lp"
+)
+
+// networkFile keeps with a run the options with which a network was solved; a
+// run that has it is a network's.
+const networkFile = "pypsa.json"
+
+// WriteNetwork writes what a network came to as a run folder with the tables of
+// any run. inputs are the files that were read, by the names they keep. Manifest
+// and outcome are filled in part: version, seconds and status are the caller's.
+func WriteNetwork(w *run.Writer, n *pypsa.Network, o pypsa.Options, a *pypsa.Answer, inputs map[string]string, out *run.Outcome, version string, conflict *explain.Conflict) error {
+	s := n.System(a.Model)
+	man := &run.Manifest{
+		Busbar: version, Created: time.Now().UTC(), System: n.Name, Study: n.Name, Currency: s.Currency, Year: s.Study.Year,
+		Machine: run.Here(), Notes: a.Notes, Attempts: a.Solution.Note,
+	}
+	switch o.Entry {
+	case "rolling_horizon":
+		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "The tables are those of the last window of the rolling horizon.")
+	case "mga":
+		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "The objective is that of the alternative; the money in the tables is what its plan costs.")
+	}
+	if c := out.Constant; c != nil && *c != 0 {
+		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], fmt.Sprintf("Of the objective %.10g is PyPSA's objective_constant: what extendable assets that stood before cost.", *c))
+	}
+	for name, file := range inputs {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		in, err := w.Input(name, data)
+		if err != nil {
+			return err
+		}
+		man.Inputs = append(man.Inputs, in)
+	}
+	if err := w.JSON("system.json", snapshot(s)); err != nil {
+		return err
+	}
+	if err := w.JSON(networkFile, o); err != nil {
+		return err
+	}
+	if conflict != nil {
+		if err := w.JSON("conflict.json", conflict); err != nil {
+			return err
+		}
+	}
+	if out.Objective != nil {
+		if err := w.Tables(account.Of(s, a.Model, a.Index, a.Solution)); err != nil {
+			return err
+		}
+		if err := w.Solution(a.Solution.X, a.Solution.Y); err != nil {
+			return err
+		}
+	}
+	folder := w.Dir()
+	out.Run = &folder
+	man.Outcome = *out
+	return w.Commit(man)
+}
+
+// NetworkConflict looks for what in a network can't hold together.
+func NetworkConflict(ctx context.Context, n *pypsa.Network, a *pypsa.Answer, solver string, o lp.Options) (*explain.Conflict, error) {
+	return explain.Infeasible(ctx, n.System(a.Model), a.Model, solver, o)
+}
+
+// IsNetwork reports whether a run is that of a network, which has no study.
+func IsNetwork(f *run.Folder) bool {
+	_, err := os.Stat(filepath.Join(f.Dir, networkFile))
+	return err == nil
+}
+
+// rebuildNetwork makes the problem of a network's run again; ok is false for
+// the run of a study.
+func rebuildNetwork(f *run.Folder) (out *explain.Solved, ok bool, err error) {
+	text, err := os.ReadFile(filepath.Join(f.Dir, networkFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	var o pypsa.Options
+	if err == nil {
+		err = json.Unmarshal(text, &o)
+	}
+	if err != nil {
+		return nil, true, fmt.Errorf("%s: %s cannot be read: %w", f.Dir, networkFile, err)
+	}
+	if o.Entry == "mga" || o.Entry == "rolling_horizon" {
+		return nil, true, refuse("%s: it solved several problems one after the other (%s), and there is no one problem to explain", f.Dir, o.Entry)
+	}
+	n, problems := pypsa.ReadFolder(filepath.Join(f.Dir, "inputs"))
+	if len(problems) > 0 {
+		return nil, true, fmt.Errorf("%s: %w: %v", f.Dir, ErrOther, problems[0])
+	}
+	b, problems := pypsa.Build(n, o)
+	if len(problems) > 0 {
+		return nil, true, fmt.Errorf("%s: %w: %v", f.Dir, ErrOther, problems[0])
+	}
+	out = &explain.Solved{System: n.System(b.Model), Model: b.Model}
+	if out.Problem, out.Index, err = formulate.Build(b.Model); err != nil {
+		return nil, true, fmt.Errorf("%s: %w: %w", f.Dir, ErrOther, err)
+	}
+	return out, true, nil
+}
