@@ -23,26 +23,31 @@ import (
 
 func (a *app) solve() *cobra.Command {
 	var s solving
-	var out, options string
+	var out, options, solved string
 	c := &cobra.Command{
 		Use:   "solve FILE",
 		Short: "Solve a bare problem (.mps, .mps.gz) or a PyPSA network (CSV folder) as it is",
 		Long: `Solve reads a linear, quadratic or mixed-integer problem, or a PyPSA network
 from its CSV folder, solves it, and proves the answer on the original data. Of
-a network the objective is PyPSA's with its constant: the total cost. Exit
-codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped at a limit
-or by you, 5 unproved.`,
+a network the objective is PyPSA's with its constant: the total cost; --pypsa
+writes it solved, as a CSV folder that PyPSA opens, with dispatch, prices and
+sizes. Exit codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped
+at a limit or by you, 5 unproved.`,
 		Example: `  busbar solve model.mps
   busbar solve model.mps.gz --solver highs:simplex --json
   busbar solve model.mps --out runs/model     keep the solution as tables
-  busbar solve network/ --pypsa-options options.json`,
+  busbar solve network/ --pypsa-options options.json
+  busbar solve network/ --pypsa solved/       the network with its results, for PyPSA`,
 		Args: args(1, 1, "one file or folder"),
 		RunE: func(c *cobra.Command, files []string) error {
 			if pypsa.IsFolder(files[0]) {
-				return a.solveNetwork(c.Context(), files[0], options, out, &s)
+				return a.solveNetwork(c.Context(), files[0], options, out, solved, &s)
 			}
 			if options != "" {
 				return badInput("--pypsa-options: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
+			}
+			if solved != "" {
+				return badInput("--pypsa: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
 			}
 			return a.solveFile(c.Context(), files[0], out, &s)
 		},
@@ -52,6 +57,7 @@ or by you, 5 unproved.`,
 	}
 	s.flags(c)
 	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
+	c.Flags().StringVar(&solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
 	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options of a PyPSA network")
 	return c
 }

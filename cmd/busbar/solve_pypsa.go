@@ -17,11 +17,16 @@ import (
 
 // solveNetwork solves a PyPSA network from its CSV folder. The objective is
 // PyPSA's with its constant, the total cost.
-func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *solving) error {
+func (a *app) solveNetwork(ctx context.Context, dir, options, out, solved string, s *solving) error {
 	p := a.progress()
 	opt, err := s.options(p)
 	if err != nil {
 		return err
+	}
+	if solved != "" {
+		if _, err := os.Lstat(solved); err == nil {
+			return badInput("--pypsa: %s exists already; give another name", solved)
+		}
 	}
 	start := time.Now()
 	o := pypsa.Options{}
@@ -84,6 +89,14 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out string, s *sol
 			return err
 		}
 		result.Seconds.Write = time.Since(start).Seconds()
+	}
+	if solved != "" && result.Objective != nil && result.Status != "cancelled" {
+		start = time.Now()
+		if err := answer.Export(solved); err != nil {
+			return badInput("--pypsa: %v", err)
+		}
+		result.Seconds.Write += time.Since(start).Seconds()
+		p.say("%s: written with its results", solved)
 	}
 	if s.json && answer.Windows != nil {
 		if err := a.printJSON(struct {

@@ -60,6 +60,12 @@ func (ix *Index) UnitServiced(x []float64, i int) []float64 {
 	return ix.values(x, Serviced, i, ix.count(ix.m.Units[i].Grid))
 }
 
+// UnitServiceStarts returns 1 where a maintenance of unit i begins; nil without
+// maintenance.
+func (ix *Index) UnitServiceStarts(x []float64, i int) []float64 {
+	return ix.values(x, Service, i, ix.count(ix.m.Units[i].Grid))
+}
+
 // CapacityModules returns how many modules of capacity i are built, 0 where it
 // has none.
 func (ix *Index) CapacityModules(x []float64, i int) float64 {

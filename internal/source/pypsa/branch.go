@@ -184,6 +184,7 @@ func (b *builder) branches() {
 		}
 		b.angle(e, &l)
 		index[t.Name+" "+t.Names[i]] = int32(len(b.m.Lines))
+		b.out.lines[Asset{t.Name, t.Names[i]}] = int32(len(b.m.Lines))
 		lines = append(lines, int32(len(b.m.Lines)))
 		b.m.Lines = append(b.m.Lines, l)
 	}

@@ -20,8 +20,11 @@ type Built struct {
 	Sizes    map[Asset]int32 // capacity of each asset that is extendable
 	Notes    []string
 
-	units  map[Asset]int32          // activity p of an asset
+	units  map[Asset]int32          // activity p of an asset; of a StorageUnit discharging, and charging is the next
 	levels map[Asset]primitive.Term // of stores
+	spills map[Asset]int32          // unit that spills, of a storage unit with inflow
+	lines  map[Asset]int32
+	limits map[string]int32 // of each GlobalConstraint that something enters
 }
 
 // builder turns a network into primitives.
@@ -55,7 +58,10 @@ func Build(n *Network, o Options) (*Built, []attribute.Problem) { return build(n
 
 func build(n *Network, o Options, before *past) (*Built, []attribute.Problem) {
 	b := &builder{Network: n, o: o, past: before, m: &primitive.Model{}, units: map[Asset]int32{}}
-	b.out = &Built{Model: b.m, Buses: map[string]int32{}, Sizes: map[Asset]int32{}, Notes: n.Notes}
+	b.out = &Built{
+		Model: b.m, Buses: map[string]int32{}, Sizes: map[Asset]int32{}, Notes: n.Notes,
+		spills: map[Asset]int32{}, lines: map[Asset]int32{}, limits: map[string]int32{},
+	}
 	b.clock()
 	b.refuse()
 	b.buses()

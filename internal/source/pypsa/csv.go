@@ -46,7 +46,8 @@ func Read(files fs.FS) *Network { return read(files, "") }
 
 // read reads files, which in problems lie in dir.
 func read(files fs.FS, dir string) *Network {
-	f := &folder{Network: newNetwork(), files: files, dir: dir}
+	f := &folder{Network: newNetwork(), dir: dir}
+	f.files = files
 	f.where = func(list, _ string) string { return filepath.Join(dir, list+".csv") }
 	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
@@ -104,8 +105,7 @@ func read(files fs.FS, dir string) *Network {
 // folder is a CSV folder while it is read.
 type folder struct {
 	*Network
-	files fs.FS
-	dir   string
+	dir string
 }
 
 // sheet reads a file; rows of the wrong width are problems and left out.

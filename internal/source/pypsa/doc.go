@@ -30,6 +30,23 @@ of the buses (AC and DC are electricity), places the buses; money is called
 EUR, which PyPSA leaves open. After a rolling horizon the tables are those of
 its last window.
 
+## The solved network
+
+    busbar solve network/ --pypsa solved/
+
+writes the network with its answer as a CSV folder that PyPSA opens: what was
+read as it was written, and what PyPSA fills after an optimisation with
+assign_all_duals: p (p0, p1 ... p_dispatch, p_store, state_of_charge, e, spill),
+loss, phase_shift_opt, status, start_up, shut_down, maintenance; p of loads and
+buses, v_ang (its mean over a grid is 0), p_nom_opt, s_nom_opt, e_nom_opt,
+marginal_price, mu of constraints, mu_upper and mu_lower of sizes, mu_p_set,
+mu_e_set, mu_ramp_limit_up and _down, mu_energy_balance; _objective and
+_objective_constant in network.csv. As in PyPSA duals are not divided by
+weights, prices are; mu_upper is 0 or less, mu_lower 0 or more; with integers
+there are none. Three things are told otherwise than PyPSA 1.4 tells them: a
+Transformer's p0 and p1 hold its losses, v_ang its phase shift, and p of a bus
+leaves out loads that are not active.
+
 This page is generated from the importer's tables by its tests.
 
 ## Options

@@ -63,6 +63,9 @@ func (b *builder) globals() {
 		default:
 			b.unsupported(t, i, "type", "read %q; primary_energy, operational_limit, transmission_volume_expansion_limit, transmission_expansion_cost_limit and tech_capacity_expansion_limit fit", kind)
 		}
+		if len(terms) > 0 {
+			b.out.limits[name] = int32(len(b.m.Limits))
+		}
 		b.constrain(name, terms, least-known, most-known)
 	}
 }

@@ -15,6 +15,7 @@ package pypsa
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ type Network struct {
 	// a list: ("generators", "p_nom"); "" for the names.
 	where func(list, attr string) string
 
+	files  fs.FS             // of a CSV folder; nil for others
 	tables map[string]*Table // by name of the component
 	*findings
 	broken bool // snapshots or periods have problems: lengths say nothing

@@ -24,6 +24,16 @@ type Answer struct {
 	Windows     []float64      // objective of each window of a rolling horizon
 	BuildTime   time.Duration
 	SolveTime   time.Duration
+
+	n     *Network
+	o     Options
+	parts []part
+}
+
+// part is the answer of a run of snapshots; where parts overlap the later holds.
+type part struct {
+	from int // its first snapshot
+	*Answer
 }
 
 // Solver is what Solve asks to solve a problem.
@@ -51,6 +61,10 @@ func Solve(ctx context.Context, n *Network, o Options, by Solver) (*Answer, []at
 	}
 	if a != nil {
 		a.BuildTime, a.SolveTime = s.build, s.solve
+		a.n, a.o = n, o
+		if a.parts == nil {
+			a.parts = []part{{0, a}}
+		}
 	}
 	return a, s.problems, s.err
 }
@@ -210,6 +224,7 @@ func (s *solving) rolling() *Answer {
 	}
 	var last *Answer
 	var windows []float64
+	var parts []part
 	var certificate lp.Certificate
 	levels := map[Asset][]float64{}
 	dispatch, online := map[Asset][]float64{}, map[Asset][]float64{}
@@ -243,6 +258,7 @@ func (s *solving) rolling() *Answer {
 		}
 		certificate.Objective = a.Certificate.Objective
 		last = a
+		parts = append(parts, part{start, a})
 		if !a.optimal() {
 			break
 		}
@@ -265,7 +281,7 @@ func (s *solving) rolling() *Answer {
 			levels[asset] = v
 		}
 	}
-	last.Windows, last.Certificate = windows, certificate
+	last.Windows, last.Certificate, last.parts = windows, certificate, parts
 	return last
 }
 

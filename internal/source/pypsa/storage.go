@@ -51,6 +51,7 @@ func (b *builder) storageUnits() {
 		in.Fixed = given(t.at(i, "p_store_set"))
 		first := int32(len(b.m.Units))
 		b.m.Units = append(b.m.Units, out, in)
+		b.units[Asset{"StorageUnit", t.Names[i]}] = first
 		b.net(t, i, first)
 		if inflow := t.at(i, "inflow"); !zero(inflow) {
 			spill := primitive.Unit{
@@ -62,6 +63,7 @@ func (b *builder) storageUnits() {
 				Ports: []primitive.Port{{Bus: inside, Ratio: primitive.Const(-1)}},
 				Costs: costs(t.at(i, "spill_cost")),
 			}
+			b.out.spills[Asset{"StorageUnit", t.Names[i]}] = int32(len(b.m.Units))
 			b.m.Units = append(b.m.Units, spill)
 		}
 		bound := size
@@ -117,6 +119,7 @@ func (b *builder) plainStores() {
 			Fixed: given(t.at(i, "p_set")),
 		}
 		b.price(t, i, &u)
+		b.units[Asset{"Store", t.Names[i]}] = int32(len(b.m.Units))
 		b.m.Units = append(b.m.Units, u)
 		bound := b.size(t, i, asset, "e_nom", "MWh", alive)
 		bound.Min, bound.Max = t.at(i, "e_min_pu"), t.at(i, "e_max_pu")

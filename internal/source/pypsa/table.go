@@ -263,7 +263,7 @@ var Components = []*Component{
 		series("marginal_cost_storage", "currency/MWh/h", 0, "Store.Costs"),
 		series("standing_loss", "1/h", 0, "Store.Loss; a series: the level is the activity of a unit that hands itself on"),
 		money,
-		unused("type q_set"), output("p q e e_nom_opt mu_upper mu_lower mu_energy_balance n_mod"))},
+		unused("type q_set"), output("p q e e_nom_opt mu_upper mu_lower mu_e_set mu_p_set mu_energy_balance n_mod"))},
 	{"Link", "links", join(
 		text("bus0", "", "Unit.Ports, ratio -1"), text("bus1", "", "Unit.Ports"), text("bus#", "", "Unit.Ports"),
 		text("carrier", "", "limits by carrier; empty: that of bus0"),
