@@ -20,7 +20,7 @@ import (
 	"example.org/busbar/internal/weather"
 )
 
-//go:embed all:first all:oudomxay all:sekong
+//go:embed all:first all:oudomxay all:sekong all:vietnam-laos
 var files embed.FS
 
 // example is one built-in workspace.
@@ -30,9 +30,10 @@ type example struct {
 }
 
 var examples = map[string]example{
-	"first":    {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
-	"oudomxay": {doc: "500 kt of aluminium a year on a 2 GW clean-energy base", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
-	"sekong":   {doc: "1 Mt of alumina a year at Dak Cheung: ore, coal, caustic and a gate", series: map[string]weather.Spec{"series/weather.csv": sekong()}},
+	"first":        {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
+	"oudomxay":     {doc: "500 kt of aluminium a year on a 2 GW clean-energy base", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
+	"sekong":       {doc: "1 Mt of alumina a year at Dak Cheung: ore, coal, caustic and a gate", series: map[string]weather.Spec{"series/weather.csv": sekong()}},
+	"vietnam-laos": {doc: "power, coal and fuel across a border: prices, a gate, a crisis", series: map[string]weather.Spec{"series/weather.csv": vietnamLaos()}},
 }
 
 // Names lists the examples with a line about each.
@@ -132,5 +133,25 @@ func sekong() weather.Spec {
 		Seed: 2030, Offset: weather.Laos,
 		Years:  []weather.Year{weather.TypicalYear(2019)},
 		Series: append(weather.Pick(weather.Sekong(), "wind"), hydro),
+	}
+}
+
+// vietnamLaos has a typical year, 2019, and the one-in-ten dry year, 1992, of
+// weather.Sekong's wind and of three rivers with its free river's shape: the
+// water of Xekaman 3 (29 m3/s turn into its 978 GWh a year), what joins it down
+// to Xekaman 1 (115 m3/s, assumed), and the power of small plants (half of their
+// capacity, assumed); and the load of weather.Oudomxay.
+func vietnamLaos() weather.Spec {
+	river := func(name, unit string, mean, most float64) weather.River {
+		r := weather.Pick(weather.Sekong(), "inflow")[0].(weather.River)
+		r.Name, r.Unit, r.Mean, r.Cap = name, unit, mean, most
+		return r
+	}
+	return weather.Spec{
+		Seed: 2030, Offset: weather.Laos,
+		Years: []weather.Year{weather.DryYear(1992, 0.1), weather.TypicalYear(2019)},
+		Series: append(weather.Pick(weather.Sekong(), "wind"),
+			river("xekaman_3", "m3/s", 29, 0), river("xekaman_1", "m3/s", 115, 0), river("south_hydro", "1", 0.5, 1),
+			weather.Pick(weather.Oudomxay(), "load")[0]),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"example.org/busbar/internal/attribute"
-	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/primitive"
 )
 
@@ -27,10 +26,11 @@ type Gate struct {
 var _ = register(Spec{
 	Name: "gate",
 	Doc: `A gate lets so many vehicles pass a day, in both directions together: lanes x hours / minutes, or a capacity. Roads and
-fleets that name it take passings of the commodity crossings (declare it: {unit: vehicle, step: 1d}, with a step no
-finer than what passes) at the gate's place, two for a loaded truck that comes back empty; all who pass share them, and
-the price of crossings there is what one vehicle more would be worth. It is closed on holidays, and as events say. Left
-out: queues, hours of the day (vehicles wait, within the step of crossings), the split by direction.`,
+fleets that name it take passings of the commodity crossings (declare it: {unit: vehicle, step: 1d}) at the gate's place,
+two for a loaded truck that comes back empty; all who pass share them, and the price of crossings there is what one
+vehicle more would be worth. What is counted by a coarser step than crossings passes by their step: coal of a week on the
+days of it that the gate is open. It is closed on holidays, and as events say. Left out: queues, hours of the day
+(vehicles wait, within the step of crossings), the split by direction.`,
 	Example: `
 kind: gate
 at: border
@@ -126,20 +126,9 @@ func (x *Expansion) pass(gate string, vehicles float64, begins int32) []primitiv
 			if b == primitive.None || begins == primitive.None {
 				return nil
 			}
-			// A flow is constant over its step: of a week it would stand still
-			// for one holiday that the gate keeps.
-			if fine, coarse := x.step(b), x.step(begins); fine.Len() > coarse.Len() && !x.isAccount(b) {
-				x.Problem("gate", "conflict", "%s passes by steps of %s and crossings are counted by %s, so that a day closed would close all of the step; declare crossings with step: %[2]s",
-					x.Model.Commodities[x.Model.Buses[begins].Commodity].Name, coarse.Step, fine.Step)
-			}
 			return []primitive.Port{at(b, -vehicles)}
 		}
 	}
 	x.Problem("gate", "reference", "no active asset of the study is named %q", gate)
 	return nil
-}
-
-// step is the grid of a bus's commodity.
-func (x *Expansion) step(bus int32) *clock.Grid {
-	return &x.Clock.Grids[x.Model.Commodities[x.Model.Buses[bus].Commodity].Grid]
 }

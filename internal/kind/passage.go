@@ -67,10 +67,22 @@ func (p *Passage) carry(x *Expansion, part string, l load, uses ...primitive.Por
 	c := x.Capacity(part, l.unit, size, p.Build)
 	x.Standing(c, p.Capital)
 	x.Route(primitive.Route{
-		Tag: x.Tag(part), From: a, To: b, Bound: up(c, l.per, product(share, p.Availability.Series)),
+		Tag: x.Tag(part), From: a, To: b, Grid: x.paced(a, b, uses), Bound: up(c, l.per, product(share, p.Availability.Series)),
 		Loss: p.Loss, Delay: p.Delay, Cyclic: true, Uses: uses,
 		Costs: []primitive.Cost{variable(p.Cost.Series)},
 	})
+}
+
+// paced is the grid of a way: the finest of its ends and of the gate it passes,
+// so that what is counted by the week goes on the days that the gate is open.
+func (x *Expansion) paced(from, to int32, uses []primitive.Port) int32 {
+	ports := []primitive.Port{{Bus: from}, {Bus: to}}
+	for _, p := range uses {
+		if x.Model.Commodities[x.Model.Buses[p.Bus].Commodity].Name == crossings {
+			ports = append(ports, p)
+		}
+	}
+	return x.finest(ports)
 }
 
 // carry adds the passage with what its distance costs and emits.

@@ -77,6 +77,7 @@ func (l *loader) all(c *attribute.Context) workspace {
 	l.fill(&w, c)
 	l.s.unsound = c.Clock == nil || slices.ContainsFunc(l.problems, l.spoils)
 	l.assets(w.Assets.node, c)
+	l.sectors()
 	return w
 }
 
@@ -275,7 +276,7 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 		s.Sources = append(s.Sources, Source(v))
 	}
 	s.Study = Study{
-		Name: w.Study, Title: w.Title, Weather: w.Weather, Builds: w.Builds, Perspective: w.Perspective,
+		Name: w.Study, Title: w.Title, Weather: w.Weather, Builds: w.Builds, Perspective: w.Perspective, Sectors: w.Sectors,
 		FirstDay: w.FirstDay, LastDay: w.LastDay,
 	}
 	if c.Clock != nil {
@@ -356,7 +357,8 @@ func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
 		}
 	}
 	a.Kind, a.Name, a.Place, a.Owners, a.Status = common.Kind, common.Name, common.At, common.Owner.shares, common.Status
-	a.Active, a.Source, a.Note, a.Green = common.Active, common.Source, common.Note, spec.Green
+	a.Active, a.Source, a.Note, a.Green = common.Active && l.takes(common.Sector), common.Source, common.Note, spec.Green
+	a.Sector = common.Sector
 	if common.Green != nil {
 		a.Green = *common.Green
 	}
@@ -375,6 +377,26 @@ func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
 		l.problems = append(l.problems, p)
 	}
 	l.s.Assets = append(l.s.Assets, a)
+}
+
+// takes tells whether the study takes a sector; "" is in all studies.
+func (l *loader) takes(sector string) bool {
+	return sector == "" || len(l.s.Study.Sectors) == 0 || slices.Contains(l.s.Study.Sectors, sector)
+}
+
+// sectors refuses one that the study takes and no asset names.
+func (l *loader) sectors() {
+	var named []string
+	for i := range l.s.Assets {
+		if s := l.s.Assets[i].Sector; s != "" && !slices.Contains(named, s) {
+			named = append(named, s)
+		}
+	}
+	for i, s := range l.s.Study.Sectors {
+		if !slices.Contains(named, s) {
+			l.fail(fmt.Sprintf("sectors.%d", i), "reference", "no asset is of sector %q; %s", s, attribute.Fit(s, named))
+		}
+	}
 }
 
 func kindNames() []string {

@@ -43,6 +43,7 @@ func TestEveryProblemOfASystem(t *testing.T) {
 		{"month in a day", "amount: 100 MW", "amount: s/weather.csv#load}\n  sun: {kind: solar, at: park, availability: s/weather.csv#wind}\nrepresentative: {days: 3", `f:14:17: representative: representative: step 1w...`},
 		{"top key", "years: [2030]", "years: [2030]\nassests: {}", `f:3:1: unknown-key: unknown key "assests"; did you mean assets?`},
 		{"perspective", "years: [2030]", "years: [2030]\nperspective: [edl]", `f:3:14: perspective: perspective: read edl; planning for some of the parties is not built yet, leave it out: the plan is for all of the system`},
+		{"sectors", "years: [2030]", "years: [2030]\nsectors: [power]", `f:3:11: reference: sectors.0: no asset is of sector "power"; there is none`},
 		{"commodity in a rate", "electricity: MWh", "electricity: MW", `f:4:16: commodity-unit: commodities.electricity.unit: read MW (power), want the unit of an amount, such as MWh, t or m3`},
 		{"commodity in no unit", "electricity: MWh", "electricity: MWhh", `f:4:16: unit-unknown: commodities.electricity.unit: read MWhh...`},
 		{"step", "step: 1w", "step: 5h", `f:5:25: step: commodities.coal.step: step 5h...`},

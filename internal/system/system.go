@@ -88,7 +88,8 @@ type Asset struct {
 	Owners []Share
 	Green  bool
 	Status string // of its contract: "", "free", "sold", "offer", "to be built"
-	Active bool
+	Active bool   // in the study
+	Sector string // for studies that take only some, "" for all
 	Source string
 	Note   string
 	Spec   kind.Kind // decoded
@@ -146,4 +147,5 @@ type Study struct {
 	Builds      string // study whose capacities are taken, "" for none
 	Offset      time.Duration
 	Perspective []string
+	Sectors     []string // that it takes; none: all
 }

@@ -156,6 +156,19 @@ func TestInactiveAssetsAreLeftOut(t *testing.T) {
 	}
 }
 
+// A study of sectors takes those, and what is of none.
+func TestSectors(t *testing.T) {
+	const sun = "  sun: {kind: solar, at: park, sector: power, availability: 20 %}\n  mine: {kind: purchase, sector: coal, at: park, commodity: electricity, price: 90 USD/MWh}\n"
+	count := func(study string) (n int) {
+		_, m := model(t, strings.Replace(park+sun, "years: [2030]", "years: [2030]\n"+study, 1))
+		return len(m.Assets)
+	}
+	all := count("title: all")
+	if power, both := count("sectors: [power]"), count("sectors: [power, coal]"); power != all-1 || both != all {
+		t.Errorf("of %d assets a study of power takes %d, one of power and coal %d", all, power, both)
+	}
+}
+
 func TestPartOfAYear(t *testing.T) {
 	s, m := model(t, strings.Replace(park, "years: [2030]", "first_day: 2030-02-01\nlast_day: 2030-02-28", 1))
 	if m.Clock.Ticks() != 28*24 || s.Study.Year != 2030 {

@@ -88,6 +88,7 @@ type studyTable struct {
 	Weather        int             `yaml:"weather" optional:"true" min:"1900" max:"2200" doc:"year that series of many years are taken from; default: the study's own, or the only one of a series"`
 	Offset         string          `yaml:"offset" default:"+00:00" doc:"offset from UTC at whose midnight days, weeks and months begin, such as +07:00; no summer time"`
 	Builds         string          `yaml:"builds" optional:"true" doc:"study whose capacities are taken as it built them"`
+	Sectors        []string        `yaml:"sectors" optional:"true" doc:"sectors that the study takes, beside the assets that name none; default: all"`
 	Perspective    []string        `yaml:"perspective" optional:"true" ref:"party" doc:"parties planned for; default: all of the system"`
 	Representative *representative `yaml:"representative" optional:"true" doc:"few periods that stand for all of the horizon; default: every hour"`
 	Events         []eventTable    `yaml:"events" optional:"true" doc:"disruptions: what attributes become for a part of the time"`
@@ -119,6 +120,7 @@ type common struct {
 	Status string `yaml:"status" optional:"true" enum:"free,sold,offer,to be built" doc:"of its contract"`
 	Green  *bool  `yaml:"green" optional:"true" doc:"whether what it makes counts as green; default: as its kind"`
 	Active bool   `yaml:"active" default:"true" doc:"false: left out of the study"`
+	Sector string `yaml:"sector" optional:"true" doc:"part of the system it belongs to, such as power or fuel, for studies that take only some; default: all studies take it"`
 	Source string `yaml:"source" ref:"source" optional:"true" doc:"sources of its numbers, parted by spaces"`
 	Note   string `yaml:"note" optional:"true" doc:"remark"`
 }
