@@ -19,6 +19,7 @@ var verbs = []struct {
 	{"generate", "write one case for both sides", generate},
 	{"measure", "the tables of docs/benchmarks.md", measure},
 	{"solvers", "solvers side by side on one case", solvers},
+	{"agree", "random problems by native and by HiGHS: where they differ, and who is right", agreeing},
 	{"probe", "one measurement in a process of its own: load or build a workspace", probe},
 	{"real-park", "write oudomxay on measured and modelled series of real years", realPark},
 }

@@ -33,6 +33,7 @@ type child struct {
 	cols   int
 	mip    bool
 	quiet  bool      // no progress wanted
+	deaf   bool      // no soft stop either: nothing is listened to
 	last   time.Time // of the progress line last sent
 	items  callbackItems
 	grumps []string // warnings and errors of the log, the last few
@@ -60,6 +61,9 @@ func serve() error {
 	}
 	if req.Probe {
 		return c.send(&message{Info: c.probe()})
+	}
+	if req.Many > 0 {
+		return c.many(in, req.Many)
 	}
 	p, err := readProblem(in, &req)
 	if err != nil {
@@ -113,9 +117,10 @@ func (c *child) solve(req *request, p *lp.Problem) error {
 	// The library has its own copy: give the arrays back before the solve.
 	*p = lp.Problem{}
 	req.start = nil
-	runtime.GC()
-
-	c.listen()
+	if !c.deaf {
+		runtime.GC()
+		c.listen()
+	}
 	run := l.run(c.h)
 	a := &answer{Algorithm: req.Algorithm, Model: int(l.status(c.h)), Run: int(run), Bound: math.NaN()}
 	for _, name := range []string{"simplex_iteration_count", "ipm_iteration_count", "qp_iteration_count"} {

@@ -14,6 +14,7 @@ import (
 type request struct {
 	Libraries []string // where to look, in order
 	Probe     bool     // only say what the library is
+	Many      int      // so many requests follow, each with its problem; all are read, then solved
 
 	Algorithm string
 	OrOther   bool    // another will do where Algorithm is not to be had

@@ -80,44 +80,59 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 	return out
 }
 
+// settle projects v so that every product of a row with it that is as good as
+// zero, or has a sign it must not have, is zero: noFall and noRise say of each
+// row which signs are wrong. What the projection pushes over to the wrong side
+// joins, so it is repeated.
+func settle(start []int64, index []int32, value, v []float64, noFall, noRise []bool, threshold float64) []float64 {
+	rows := len(noFall)
+	zero := make([]bool, rows)
+	room := math.Max(threshold, 1e-9)
+	for range 5 {
+		at, size := make([]float64, rows), make([]float64, rows)
+		for j, t := range v {
+			for k := start[j]; k < start[j+1]; k++ {
+				at[index[k]] += value[k] * t
+				size[index[k]] += math.Abs(value[k] * t)
+			}
+		}
+		more := false
+		for i := range zero {
+			near := room * size[i]
+			if !zero[i] && size[i] > 0 && (noFall[i] && at[i] < near || noRise[i] && at[i] > -near) {
+				zero[i], more = true, true
+			}
+		}
+		if !more {
+			break
+		}
+		v = project(rows, start, index, value, v, zero)
+		room = 0
+	}
+	return v
+}
+
 // polishRay cleans a direction of descent: small entries go, and rows that
 // should not move don't.
 func polishRay(p *lp.Problem, d []float64, threshold float64) []float64 {
-	d = cleaned(d, threshold)
-	act, size := make([]float64, p.Rows()), make([]float64, p.Rows())
-	for j, t := range d {
-		for k := p.Start[j]; k < p.Start[j+1]; k++ {
-			act[p.Index[k]] += p.Value[k] * t
-			size[p.Index[k]] += math.Abs(p.Value[k] * t)
-		}
+	noFall, noRise := make([]bool, p.Rows()), make([]bool, p.Rows())
+	for i := range noFall {
+		noFall[i], noRise[i] = !math.IsInf(p.RowLower[i], -1), !math.IsInf(p.RowUpper[i], 1)
 	}
-	zero := make([]bool, p.Rows())
-	for i := range zero {
-		lower, upper := !math.IsInf(p.RowLower[i], -1), !math.IsInf(p.RowUpper[i], 1)
-		room := math.Max(threshold, 1e-9) * size[i]
-		zero[i] = (lower && act[i] < room) || (upper && act[i] > -room)
-	}
-	return project(p.Rows(), p.Start, p.Index, p.Value, d, zero)
+	return settle(p.Start, p.Index, p.Value, cleaned(d, threshold), noFall, noRise, threshold)
 }
 
 // polishFarkas cleans a proof of infeasibility in the same way: columns
 // without bounds on the side that y'A pushes to must not be pushed.
 func polishFarkas(p *lp.Problem, y []float64, threshold float64) []float64 {
-	y = cleaned(y, threshold)
 	m, n := p.Rows(), p.Cols()
-	zero := make([]bool, n)
+	noFall, noRise := make([]bool, n), make([]bool, n) // of A'y = -z
 	start := make([]int64, m+1)
-	for j := 0; j < n; j++ {
-		z, size := 0.0, 0.0
+	for j := range noFall {
+		noFall[j], noRise[j] = math.IsInf(p.ColLower[j], -1), math.IsInf(p.ColUpper[j], 1)
 		for k := p.Start[j]; k < p.Start[j+1]; k++ {
-			t := p.Value[k] * y[p.Index[k]]
-			z -= t
-			size += math.Abs(t)
 			start[p.Index[k]+1]++
 		}
-		room := math.Max(threshold, 1e-9) * size
-		noLower, noUpper := math.IsInf(p.ColLower[j], -1), math.IsInf(p.ColUpper[j], 1)
-		zero[j] = (noLower && z > -room) || (noUpper && z < room)
 	}
 	for i := 0; i < m; i++ {
 		start[i+1] += start[i]
@@ -131,5 +146,5 @@ func polishFarkas(p *lp.Problem, y []float64, threshold float64) []float64 {
 			at[i]++
 		}
 	}
-	return project(n, start, index, value, y, zero)
+	return settle(start, index, value, cleaned(y, threshold), noFall, noRise, threshold)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"example.org/busbar/lp"
+	"example.org/busbar/solve/solvetest"
 )
 
 // reduceAndSolve solves p with the given reductions only and returns the
@@ -161,7 +162,7 @@ func TestEachReductionIsUndone(t *testing.T) {
 	} {
 		for seed := uint64(0); seed < 60; seed++ {
 			rng := rand.New(rand.NewPCG(seed, 41))
-			p := doubled(rng, tied(rng, feasibleLP(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0)))
+			p := doubled(rng, tied(rng, solvetest.Feasible(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0)))
 			_, _, sol := reduceAndSolve(t, p, do)
 			if c := lp.Certify(p, sol); !c.OK {
 				t.Errorf("%s, seed %d: %v", name, seed, c)
@@ -175,7 +176,7 @@ func TestEachReductionIsUndone(t *testing.T) {
 func TestAggregationsUndoSplits(t *testing.T) {
 	for seed := uint64(0); seed < 200; seed++ {
 		rng := rand.New(rand.NewPCG(seed, 43))
-		whole := feasibleLP(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0)
+		whole := solvetest.Feasible(rng, 1+rng.IntN(15), rng.IntN(12), seed%4 == 0)
 		p := tied(rng, whole)
 		s := newPresolve(p)
 		s.run([]pass{{aggregateDoubletons, 0}})

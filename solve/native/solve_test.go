@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.org/busbar/lp"
+	"example.org/busbar/solve/solvetest"
 )
 
 var inf = math.Inf(1)
@@ -153,120 +154,6 @@ func TestTimeLimit(t *testing.T) {
 	}
 }
 
-// feasibleLP makes a random problem with a known feasible point and a known
-// dual feasible one, so that it has an optimum. degenerate puts many columns
-// and rows at their bounds with zero price.
-func feasibleLP(rng *rand.Rand, n, m int, quadratic bool) *lp.Problem {
-	b := &builder{}
-	x := make([]float64, n)
-	y := make([]float64, m)
-	wide := math.Exp(3 * rng.Float64() * rng.Float64())
-	for j := range x {
-		x[j] = math.Round(4*rng.NormFloat64()) / 2
-	}
-	act := make([]float64, m)
-	rows := make([][]lpEntry, n)
-	for j := range rows {
-		for i := 0; i < m; i++ {
-			if rng.Float64() < 3/float64(m)+0.05 {
-				v := math.Round(8*rng.NormFloat64())/4 + 0.125
-				if rng.IntN(8) == 0 {
-					v *= wide
-				}
-				rows[j] = append(rows[j], lpEntry{int32(i), v})
-				act[i] += v * x[j]
-			}
-		}
-	}
-	for i := range y {
-		lo, hi := -inf, inf
-		switch rng.IntN(6) {
-		case 0, 1:
-			lo, hi = act[i], act[i]
-			y[i] = rng.NormFloat64()
-		case 2:
-			lo = act[i]
-			y[i] = rng.ExpFloat64() * float64(rng.IntN(2))
-		case 3:
-			hi = act[i]
-			y[i] = -rng.ExpFloat64() * float64(rng.IntN(2))
-		case 4:
-			lo, hi = act[i]-rng.ExpFloat64(), act[i]+rng.ExpFloat64()
-		}
-		b.row(lo, hi)
-	}
-	q := make([][]lpEntry, n)
-	qx := make([]float64, n)
-	if quadratic { // Q = D + sum of vv' on pairs
-		add := func(i, j int, v float64) {
-			if i < j {
-				i, j = j, i
-			}
-			q[j] = append(q[j], lpEntry{int32(i), v})
-			qx[i] += v * x[j]
-			if i != j {
-				qx[j] += v * x[i]
-			}
-		}
-		for j := 0; j < n; j++ {
-			if rng.IntN(2) == 0 {
-				add(j, j, rng.ExpFloat64())
-			}
-			if k := rng.IntN(n); k != j && rng.IntN(3) == 0 {
-				u, v := rng.NormFloat64(), rng.NormFloat64()
-				add(j, j, u*u)
-				add(k, k, v*v)
-				add(j, k, u*v)
-			}
-		}
-	}
-	for j := range x {
-		c := -qx[j]
-		for _, e := range rows[j] {
-			c += e.value * y[e.row]
-		}
-		lo, hi := -inf, inf
-		switch rng.IntN(7) {
-		case 0, 1:
-			lo = x[j]
-			c += rng.ExpFloat64() * float64(rng.IntN(2))
-		case 2:
-			hi = x[j]
-			c -= rng.ExpFloat64() * float64(rng.IntN(2))
-		case 3:
-			lo, hi = x[j]-rng.ExpFloat64(), x[j]+rng.ExpFloat64()
-		case 4:
-			lo, hi = x[j], x[j]+rng.ExpFloat64()
-			c += rng.ExpFloat64()
-		case 5:
-			lo = x[j] - rng.ExpFloat64()
-		}
-		k := b.col(c, lo, hi)
-		for _, e := range rows[j] {
-			b.add(e.row, k, e.value)
-		}
-	}
-	p := b.problem()
-	if quadratic {
-		p.QStart = []int64{0}
-		for j := range q {
-			sortBy(q[j], func(e lpEntry) int { return int(e.row) })
-			last := int32(-1)
-			for _, e := range q[j] {
-				if e.row == last {
-					p.QValue[len(p.QValue)-1] += e.value
-					continue
-				}
-				last = e.row
-				p.QIndex = append(p.QIndex, e.row)
-				p.QValue = append(p.QValue, e.value)
-			}
-			p.QStart = append(p.QStart, int64(len(p.QIndex)))
-		}
-	}
-	return p
-}
-
 func TestRandomFeasibleAreSolved(t *testing.T) {
 	trials := 400
 	if testing.Short() {
@@ -276,7 +163,7 @@ func TestRandomFeasibleAreSolved(t *testing.T) {
 	for seed := 0; seed < trials; seed++ {
 		rng := rand.New(rand.NewPCG(uint64(seed), 99))
 		n, m := 1+rng.IntN(40), rng.IntN(30)
-		p := feasibleLP(rng, n, m, seed%3 == 2)
+		p := solvetest.Feasible(rng, n, m, seed%3 == 2)
 		sol, err := Solve(context.Background(), p, lp.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -307,41 +194,6 @@ func TestThreadsDoNotChangeABit(t *testing.T) {
 	}
 }
 
-// perturbed makes a random problem that may be infeasible, unbounded or both.
-func perturbed(seed uint64) *lp.Problem {
-	rng := rand.New(rand.NewPCG(seed, 7))
-	n, m := 1+rng.IntN(30), rng.IntN(20)
-	p := feasibleLP(rng, n, m, seed%4 == 3)
-	for range rng.IntN(3) {
-		if m > 0 && rng.IntN(2) == 0 {
-			i := rng.IntN(m)
-			d := math.Round(4 * rng.NormFloat64())
-			p.RowLower[i] += d
-			p.RowUpper[i] += d
-		}
-		if rng.IntN(2) == 0 {
-			p.Cost[rng.IntN(n)] -= math.Round(4 * rng.NormFloat64())
-		}
-	}
-	if rng.IntN(6) == 0 { // bad units
-		for j := range p.Cost {
-			f := math.Pow(10, float64(rng.IntN(7)-3))
-			p.Cost[j] *= f
-			p.ColLower[j] /= f
-			p.ColUpper[j] /= f
-			for k := p.Start[j]; k < p.Start[j+1]; k++ {
-				p.Value[k] *= f
-			}
-			if p.IsQP() {
-				for k := p.QStart[j]; k < p.QStart[j+1]; k++ {
-					p.QValue[k] = 0
-				}
-			}
-		}
-	}
-	return p
-}
-
 // Every problem has one of three answers, and each has a proof.
 func TestRandomProblemsEndWithAProof(t *testing.T) {
 	trials := uint64(1000)
@@ -353,7 +205,7 @@ func TestRandomProblemsEndWithAProof(t *testing.T) {
 	}
 	count, again := map[lp.Status]int{}, 0
 	for seed := uint64(0); seed < trials; seed++ {
-		p := perturbed(seed)
+		p := solvetest.Random(seed)
 		sol, r := tracedSolve(t, p, false)
 		if r.rounds > 1 {
 			again++
