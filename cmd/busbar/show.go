@@ -195,11 +195,14 @@ func (a *app) summary(f *run.Folder, asJSON bool) error {
 		title += " (" + m.Point + ")"
 	}
 	fmt.Fprintln(a.out, title)
-	line := m.Status
+	line, per := m.Status, " a year"
+	if m.Year == 0 {
+		per = " an hour"
+	}
 	if m.Objective != nil {
 		line += ", objective " + show.Number(*m.Objective)
 		if m.Currency != "" {
-			line += " " + m.Currency + " a year"
+			line += " " + m.Currency + per
 		}
 	}
 	fmt.Fprintln(a.out, line)
@@ -228,7 +231,7 @@ func (a *app) summary(f *run.Folder, asJSON bool) error {
 		a.table(t)
 	}
 	if len(s.Money) > 0 {
-		a.head("money, " + m.Currency + " a year")
+		a.head("money, " + m.Currency + per)
 		t := &show.Table{Columns: []show.Column{{Name: ""}, {Name: "", Own: true}}}
 		for _, c := range s.Money {
 			t.Rows = append(t.Rows, []any{c.Name, c.Value})

@@ -23,21 +23,24 @@ import (
 
 func (a *app) solve() *cobra.Command {
 	var s solving
-	var out, options, solved string
+	var out, options, solved, dc string
 	c := &cobra.Command{
 		Use:   "solve FILE",
-		Short: "Solve a bare problem (.mps, .mps.gz) or a PyPSA network (CSV folder) as it is",
+		Short: "Solve a bare problem (.mps), a PyPSA network or a MATPOWER case (.m) as it is",
 		Long: `Solve reads a linear, quadratic or mixed-integer problem, or a PyPSA network
 from its CSV folder, solves it, and proves the answer on the original data. Of
 a network the objective is PyPSA's with its constant: the total cost; --pypsa
 writes it solved, as a CSV folder that PyPSA opens, with dispatch, prices and
-sizes. Exit codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped
-at a limit or by you, 5 unproved.`,
+sizes. Of a MATPOWER case (.m) it solves the DC optimal power flow of its hour.
+Exit codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped at a
+limit or by you, 5 unproved.`,
 		Example: `  busbar solve model.mps
   busbar solve model.mps.gz --solver highs:simplex --json
   busbar solve model.mps --out runs/model     keep the solution as tables
   busbar solve network/ --pypsa-options options.json
-  busbar solve network/ --pypsa solved/       the network with its results, for PyPSA`,
+  busbar solve network/ --pypsa solved/       the network with its results, for PyPSA
+  busbar solve case118.m --out runs/118       and then: busbar show runs/118 buses
+  busbar solve case118.m --dc powermodels     b = x/(r^2+x^2), no taps or shifts`,
 		Args: args(1, 1, "one file or folder"),
 		RunE: func(c *cobra.Command, files []string) error {
 			if pypsa.IsFolder(files[0]) {
@@ -49,15 +52,22 @@ at a limit or by you, 5 unproved.`,
 			if solved != "" {
 				return badInput("--pypsa: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
 			}
+			if isCase(files[0]) {
+				return a.solveCase(c.Context(), files[0], dc, out, &s)
+			}
+			if dc != "" {
+				return badInput("--dc: %s is no MATPOWER case, a file that ends in .m", files[0])
+			}
 			return a.solveFile(c.Context(), files[0], out, &s)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return []string{"mps", "gz"}, cobra.ShellCompDirectiveFilterFileExt
+			return []string{"mps", "gz", "m"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
 	s.flags(c)
 	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
 	c.Flags().StringVar(&solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
+	c.Flags().StringVar(&dc, "dc", "", "DC approximation of a MATPOWER case: matpower (default) or powermodels")
 	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options of a PyPSA network")
 	return c
 }
@@ -71,7 +81,7 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	lower := strings.ToLower(file)
 	if !strings.HasSuffix(lower, ".mps") && !strings.HasSuffix(lower, ".mps.gz") {
 		return a.refuse([]attribute.Problem{{File: file, Line: 1, Col: 1, Code: "unknown-format",
-			Text: fmt.Sprintf("read a file named %q, want one that ends in .mps or .mps.gz, or the CSV folder of a PyPSA network", filepath.Base(file))}}, s.json)
+			Text: fmt.Sprintf("read a file named %q, want one that ends in .mps, .mps.gz or .m (MATPOWER), or the CSV folder of a PyPSA network", filepath.Base(file))}}, s.json)
 	}
 	var w *run.Writer
 	if out != "" {

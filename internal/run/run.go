@@ -65,7 +65,7 @@ type Manifest struct {
 	Currency  string    `json:"currency"`
 	BaseYear  int       `json:"base_year"`
 	Discount  float64   `json:"discount"`
-	Year      int       `json:"year"`
+	Year      int       `json:"year"` // 0: the run is of one hour of no year
 	Weather   int       `json:"weather,omitempty"`
 	Synthetic bool      `json:"synthetic_weather,omitempty"`
 	Product   string    `json:"product,omitempty"`

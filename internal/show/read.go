@@ -287,6 +287,9 @@ func units(f *run.Folder, name string, t *Table) {
 		"money.amount": money + "/a", "capacities.capital": money + "/a", "capacities.fixed": money + "/a",
 		"limits.price": money, "steps.hours": "h", "steps.amount_weight": "h", "levels.level": "{unit}",
 		"flows.rate": "{commodity}/h", "flows.amount": "{commodity}", "prices.price": money + "/{commodity}",
+		"buses.angle": "degree", "buses.demand": "MW", "buses.injection": "MW", "buses.price": money + "/MWh",
+		"generators.power": "MW", "generators.min": "MW", "generators.max": "MW", "generators.cost": money + "/h", "generators.price": money + "/MWh",
+		"branches.flow": "MW", "branches.limit": "MW", "branches.angle": "degree", "branches.worth": money + "/MWh",
 		"balances.in": "{unit}/a", "balances.out": "{unit}/a", "capacities.existing": "{unit}", "capacities.built": "{unit}",
 	}
 	commodity := map[string]string{}

@@ -13,8 +13,10 @@ import (
 	"example.org/busbar/internal/account"
 	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/run"
 	"example.org/busbar/internal/source/pypsa"
+	"example.org/busbar/internal/system"
 	"example.org/busbar/lp"
 )
 
@@ -40,6 +42,15 @@ func WriteNetwork(w *run.Writer, n *pypsa.Network, o pypsa.Options, a *pypsa.Ans
 	if c := out.Constant; c != nil && *c != 0 {
 		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], fmt.Sprintf("Of the objective %.10g is PyPSA's objective_constant: what extendable assets that stood before cost.", *c))
 	}
+	if err := w.JSON(networkFile, o); err != nil {
+		return err
+	}
+	return commit(w, man, s, a.Model, a.Index, a.Solution, inputs, out, conflict)
+}
+
+// commit writes inputs, system and tables of an imported network and its
+// manifest.
+func commit(w *run.Writer, man *run.Manifest, s *system.System, m *primitive.Model, ix *formulate.Index, sol *lp.Solution, inputs map[string]string, out *run.Outcome, conflict *explain.Conflict) error {
 	for name, file := range inputs {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -54,19 +65,16 @@ func WriteNetwork(w *run.Writer, n *pypsa.Network, o pypsa.Options, a *pypsa.Ans
 	if err := w.JSON("system.json", snapshot(s)); err != nil {
 		return err
 	}
-	if err := w.JSON(networkFile, o); err != nil {
-		return err
-	}
 	if conflict != nil {
 		if err := w.JSON("conflict.json", conflict); err != nil {
 			return err
 		}
 	}
 	if out.Objective != nil {
-		if err := w.Tables(account.Of(s, a.Model, a.Index, a.Solution)); err != nil {
+		if err := w.Tables(account.Of(s, m, ix, sol)); err != nil {
 			return err
 		}
-		if err := w.Solution(a.Solution.X, a.Solution.Y); err != nil {
+		if err := w.Solution(sol.X, sol.Y); err != nil {
 			return err
 		}
 	}
@@ -83,8 +91,12 @@ func NetworkConflict(ctx context.Context, n *pypsa.Network, a *pypsa.Answer, sol
 
 // IsNetwork reports whether a run is that of a network, which has no study.
 func IsNetwork(f *run.Folder) bool {
-	_, err := os.Stat(filepath.Join(f.Dir, networkFile))
-	return err == nil
+	for _, name := range []string{networkFile, caseFile} {
+		if _, err := os.Stat(filepath.Join(f.Dir, name)); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // rebuildNetwork makes the problem of a network's run again; ok is false for

@@ -31,6 +31,9 @@ func Rebuild(f *run.Folder) (*explain.Solved, error) {
 	}
 	out, network, err := rebuildNetwork(f)
 	if !network {
+		out, network, err = rebuildCase(f)
+	}
+	if !network {
 		out, err = rebuildStudy(f)
 	}
 	if err != nil {

@@ -34,7 +34,10 @@ type Built struct {
 	root    []int   // by row of bus: row of the bus from which its island's angles are counted
 }
 
-const degree = math.Pi / 180
+const (
+	degree    = math.Pi / 180
+	commodity = "electricity"
+)
 
 // builder turns a case into primitives.
 type builder struct {
@@ -84,8 +87,9 @@ func count(n int, one, many string) string {
 	return fmt.Sprint(n, " ", many)
 }
 
-func (b *builder) asset(name, kind string) primitive.Tag {
-	b.m.Assets = append(b.m.Assets, primitive.Asset{Name: name, Kind: kind})
+// asset names what stands at a bus.
+func (b *builder) asset(name, kind string, at int32) primitive.Tag {
+	b.m.Assets = append(b.m.Assets, primitive.Asset{Name: name, Kind: kind, Place: b.m.Buses[at].Place})
 	return primitive.Tag{Asset: int32(len(b.m.Assets) - 1)}
 }
 
@@ -100,7 +104,7 @@ func number32(v float64) (n int, ok bool) {
 // buses: a bus is a bus, its demand and what its shunt takes at 1 p.u. a demand.
 func (b *builder) buses() {
 	m := b.matrix("bus")
-	b.m.Commodities = []primitive.Commodity{{Name: "electricity", Unit: "MWh", Balance: primitive.Exact}}
+	b.m.Commodities = []primitive.Commodity{{Name: commodity, Unit: "MWh", Balance: primitive.Exact}}
 	isolated, lost := 0, 0.0
 	for i := range m.Rows {
 		b.out.Buses = append(b.out.Buses, primitive.None)
@@ -128,9 +132,9 @@ func (b *builder) buses() {
 		name := fmt.Sprint(n)
 		at := int32(len(b.m.Buses))
 		b.out.Buses[i] = at
-		b.m.Buses = append(b.m.Buses, primitive.Bus{Name: name, Asset: primitive.None, Place: name})
+		b.m.Buses = append(b.m.Buses, primitive.Bus{Name: commodity + "@" + name, Asset: primitive.None, Place: name})
 		if demand != 0 {
-			b.m.Demands = append(b.m.Demands, primitive.Demand{Tag: b.asset("load "+name, "load"), Bus: at, Amount: primitive.Const(demand)})
+			b.m.Demands = append(b.m.Demands, primitive.Demand{Tag: b.asset("load "+name, "load", at), Bus: at, Amount: primitive.Const(demand)})
 		}
 	}
 	if isolated > 0 {
@@ -185,7 +189,7 @@ func (b *builder) generators() {
 			started++
 		}
 		u := primitive.Unit{
-			Tag:   b.asset(fmt.Sprintf("generator %d", i+1), "generator"),
+			Tag:   b.asset(fmt.Sprintf("generator %d", i+1), "generator", b.live(at)),
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(least), Max: primitive.Const(most)},
 			Ports: []primitive.Port{{Bus: b.live(at), Ratio: primitive.Const(1)}},
 		}
@@ -238,7 +242,7 @@ func (b *builder) dclines() {
 			continue
 		}
 		u := primitive.Unit{
-			Tag:   b.asset(fmt.Sprintf("dcline %d", i+1), "dcline"),
+			Tag:   b.asset(fmt.Sprintf("dcline %d", i+1), "dcline", b.live(from)),
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(least), Max: primitive.Const(most)},
 			Ports: []primitive.Port{{Bus: b.live(from), Ratio: primitive.Const(-1)}, {Bus: b.live(to), Ratio: primitive.Const(1 - loss1)}},
 		}
@@ -297,7 +301,7 @@ func (b *builder) branches() {
 		}
 		x, shift := b.impedance(m, i)
 		l := primitive.Line{
-			Tag: b.asset(fmt.Sprintf("branch %d", i+1), "branch"), From: b.live(from), To: b.live(to),
+			Tag: b.asset(fmt.Sprintf("branch %d", i+1), "branch", b.live(from)), From: b.live(from), To: b.live(to),
 			X: x / b.Base, Shift: primitive.Const(shift),
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(-inf), Max: primitive.Const(inf)},
 		}

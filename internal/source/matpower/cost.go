@@ -78,7 +78,7 @@ func (b *builder) polynomial(u *primitive.Unit, m *Matrix, row int, c []float64)
 	if at(0) != 0 {
 		// An hour is the model's year: what is paid by the year is c0.
 		b.m.Capacities = append(b.m.Capacities, primitive.Capacity{
-			Tag: primitive.Tag{Asset: u.Asset, Part: "no load"}, Unit: "1", Existing: 1, Fixed: at(0),
+			Tag: primitive.Tag{Asset: u.Asset, Part: "no load"}, Unit: "running", Existing: 1, Fixed: at(0),
 		})
 	}
 }

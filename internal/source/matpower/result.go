@@ -98,7 +98,7 @@ func (b *Built) Network(p *lp.Problem, ix *formulate.Index, x, y []float64) *run
 		u := &m.Units[i]
 		at := u.Ports[0].Bus
 		n.Generators = append(n.Generators, run.NetworkGenerator{
-			Generator: name, Bus: m.Buses[at].Name, Power: power(i), Min: u.Bound.Min.Value, Max: u.Bound.Max.Value,
+			Generator: name, Bus: m.Buses[at].Place, Power: power(i), Min: u.Bound.Min.Value, Max: u.Bound.Max.Value,
 			Cost: b.costs(i, power(i)), Price: price[at],
 		})
 	}
@@ -125,7 +125,7 @@ func (b *Built) Network(p *lp.Problem, ix *formulate.Index, x, y []float64) *run
 		}
 		l := &m.Lines[at]
 		r := run.NetworkBranch{
-			Branch: fmt.Sprint(i + 1), From: m.Buses[l.From].Name, To: m.Buses[l.To].Name, Flow: ix.LineFlow(x, int(at))[0],
+			Branch: fmt.Sprint(i + 1), From: m.Buses[l.From].Place, To: m.Buses[l.To].Place, Flow: ix.LineFlow(x, int(at))[0],
 			Limit: finite(l.Bound.Max.Value), Angle: finite((angles[rows[l.From]] - angles[rows[l.To]]) / degree),
 		}
 		if r.Limit != nil && *r.Limit > 0 {

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.org/busbar/internal/explain"
+	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/source/matpower"
+	"example.org/busbar/internal/study"
+	"example.org/busbar/solve"
+)
+
+// isCase reports whether a file is a MATPOWER case, by its name.
+func isCase(file string) bool { return strings.HasSuffix(strings.ToLower(file), ".m") }
+
+// solveCase solves the DC optimal power flow of a MATPOWER case.
+func (a *app) solveCase(ctx context.Context, file, dc, out string, s *solving) error {
+	p := a.progress()
+	opt, err := s.options(p)
+	if err != nil {
+		return err
+	}
+	c := study.Case{DC: matpower.DC(dc)}
+	if dc == "" {
+		c.DC = matpower.Matpower
+	}
+	if c.DC != matpower.Matpower && c.DC != matpower.PowerModels {
+		return badInput("--dc: read %q, takes %s (1/(x tap), shifts act) or %s (x/(r^2+x^2), no taps or shifts)", dc, matpower.Matpower, matpower.PowerModels)
+	}
+	var o run.Outcome
+	start := time.Now()
+	read, problems := matpower.ReadFile(file)
+	if len(problems) > 0 {
+		return a.refuse(problems, s.json)
+	}
+	o.Seconds.Load = time.Since(start).Seconds()
+	start = time.Now()
+	if c.Built, problems = matpower.Build(read, c.DC); len(problems) > 0 {
+		return a.refuse(problems, s.json)
+	}
+	if c.Problem, c.Index, err = formulate.Build(c.Model); err != nil {
+		return err
+	}
+	o.Seconds.Build = time.Since(start).Seconds()
+	var w *run.Writer
+	if out != "" {
+		if w, err = run.Create(out); err != nil {
+			return badInput("--out: %v", err)
+		}
+		defer w.Discard()
+	}
+	o.Rows, o.Cols, o.Nonzeros, o.LPHash = c.Problem.Rows(), c.Problem.Cols(), c.Problem.Nonzeros(), c.Problem.Hash()
+	name := filepath.Base(file)
+	for _, note := range c.Notes {
+		p.say("note: %s", note)
+	}
+	p.say("%s: %d buses, %d generators, %d branches in service; %d rows, %d columns, %d nonzeros", name,
+		len(c.Model.Buses), len(c.Model.Units), len(c.Model.Lines), o.Rows, o.Cols, o.Nonzeros)
+	start = time.Now()
+	c.Solution, c.Certificate, err = solve.Run(ctx, c.Problem, s.solver, opt)
+	p.done()
+	if err != nil {
+		return err
+	}
+	o.Seconds.Solve = time.Since(start).Seconds()
+	o.Status, o.Solver, o.Certificate = study.Status(c.Solution, c.Certificate), c.Solution.Solver, &c.Certificate
+	o.Constant = number(c.Problem.Offset)
+	if study.Answers(o.Status, c.Solution, c.Certificate) {
+		o.Objective = number(c.Solution.Objective)
+	}
+	var conflict *explain.Conflict
+	if o.Status == "infeasible" {
+		p.say("%s: looking for what conflicts", name)
+		if conflict, err = study.CaseConflict(ctx, &c, s.solver, opt); err != nil {
+			p.say("%s: the conflict could not be found: %v", name, err)
+		}
+	}
+	o.PeakMiB = peakMiB()
+	if w != nil && o.Status != "cancelled" {
+		start = time.Now()
+		if err := study.WriteCase(w, &c, &o, version, conflict, nil); err != nil {
+			return err
+		}
+		o.Seconds.Write = time.Since(start).Seconds()
+	}
+	return a.finish(&o, s.json, func(out io.Writer) {
+		fmt.Fprintf(out, "%s: %s, objective %s USD an hour (DC optimal power flow, %s)\n", name, o.Status, text(o.Objective), c.DC)
+		fmt.Fprintf(out, "%s in %.2f s\n", o.Solver, o.Seconds.Solve)
+		fmt.Fprintln(out, "certificate:", c.Certificate)
+		if conflict != nil {
+			fmt.Fprintln(out, "what conflicts:")
+			fmt.Fprintln(out, "  "+strings.Join(conflict.Lines, "\n  "))
+		}
+		if c.Solution.Note != "" {
+			fmt.Fprintln(out, "note:", c.Solution.Note)
+		}
+		if o.Run != nil {
+			fmt.Fprintln(out, "run:", *o.Run)
+		}
+	})
+}
