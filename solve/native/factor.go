@@ -247,7 +247,12 @@ func (f *factor) pivot(d float64, j int, w *workspace) float64 {
 		return d
 	}
 	w.bad[(f.sign[j]+1)/2]++
-	return s * 1e20 // the unknown is frozen; the caller will factor again
+	// What has the wrong sign is rounding, and its size tells how much: a pivot
+	// well above it keeps the unknown in play, and refinement mends the rest.
+	if d = math.Abs(d); d > tiny && !math.IsInf(d, 0) {
+		return s * 1e3 * d
+	}
+	return s * 1e20 // nothing is known: freeze it; the caller will factor again
 }
 
 // dense eliminates the columns of a panel and subtracts L D L' from the update.

@@ -201,3 +201,14 @@ func (f *form) timesQ(x, out []float64) {
 		out[j] += t
 	}
 }
+
+// hollow tells for each node of pattern whether its diagonal in the augmented
+// system is zero whatever the point: equations, and columns without bounds and
+// without curvature.
+func (f *form) hollow() []bool {
+	h := make([]bool, f.n+f.m)
+	for v, k := range f.kind {
+		h[v] = k == isFixed || v < f.n && k == 0 && (f.qDiag == nil || f.qDiag[v] == 0)
+	}
+	return h
+}

@@ -113,7 +113,7 @@ const (
 func newIPM(f *form, o ipmOptions) *ipm {
 	t0 := time.Now()
 	g := f.pattern()
-	order := orderDenseLast(g, denseLimit(g))
+	order := afterPartner(g, orderDenseLast(g, denseLimit(g)), f.hollow())
 	t1 := time.Now()
 	sym := analyse(g, order)
 	k := newKKT(f, sym, team{o.threads})

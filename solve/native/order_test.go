@@ -234,3 +234,32 @@ func TestManyLongRowsAreNotDense(t *testing.T) {
 		t.Errorf("limit %d, want 300", limit)
 	}
 }
+
+func TestHollowNodesComeAfterANeighbour(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 50 {
+		n := 3 + rng.IntN(40)
+		g := randomGraph(rng, n, 0.15)
+		hollow := make([]bool, n)
+		for i := range hollow {
+			hollow[i] = rng.IntN(3) == 0
+		}
+		before := minimumDegree(g)
+		order := afterPartner(g, append([]int32(nil), before...), hollow)
+		checkPermutation(t, order, n)
+		place := invert(order)
+		for i := range n {
+			if !hollow[i] || g.degree(i) == 0 {
+				continue
+			}
+			good, full := false, false
+			for _, w := range g.adj[g.ptr[i]:g.ptr[i+1]] {
+				good = good || place[w] < place[i]
+				full = full || !hollow[w]
+			}
+			if full && !good { // a full neighbour can always go first
+				t.Fatalf("hollow node %d is eliminated before all its neighbours", i)
+			}
+		}
+	}
+}

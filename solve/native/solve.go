@@ -36,7 +36,7 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	}
 	r.tol = o.Tolerance
 	if r.tol <= 0 {
-		r.tol = aim
+		r.tol = aim(p)
 	}
 	sol := r.solve(ctx)
 	sol.Solver = "native"
@@ -47,11 +47,16 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	return sol, &r.stats, nil
 }
 
-// aim is the tolerance where the caller names none. The last steps from 1e-8 are
-// few (the end converges fast) and bring objectives that agree to 1e-9 whatever
-// the order of the columns. A path that stalls above it is judged by its
-// certificate.
-const aim = 1e-10
+// aim is the tolerance where the caller names none: 1e-8. Where an iteration
+// costs next to nothing it is 1e-10: the last steps are few (the end converges
+// fast) and bring objectives that agree to 1e-9 whatever the order of the
+// columns. A path that stalls above it is judged by its certificate.
+func aim(p *lp.Problem) float64 {
+	if p.Nonzeros() < 50000 {
+		return 1e-10
+	}
+	return 1e-8
+}
 
 // solver is one call of Solve.
 type solver struct {

@@ -186,15 +186,16 @@ func cut(parent []int32, weight []float64) (order []int32, partAt [parts + 2]int
 	}
 	// A top heavier than this would cost more than the balance gains.
 	room := 0.1 * total
-	for {
-		slices.SortFunc(subtrees, heaviest)
-		if len(subtrees) == 0 || sum[subtrees[0]] <= total/(2*parts) || weight[subtrees[0]] > room {
-			break
-		}
+	slices.SortFunc(subtrees, heaviest)
+	for len(subtrees) > 0 && sum[subtrees[0]] > total/(2*parts) && weight[subtrees[0]] <= room {
 		f := subtrees[0]
 		room -= weight[f]
 		part[f] = parts
-		subtrees = append(append([]int32(nil), subtrees[1:]...), kids[f]...)
+		subtrees = subtrees[1:]
+		for _, c := range kids[f] {
+			at, _ := slices.BinarySearchFunc(subtrees, c, heaviest)
+			subtrees = slices.Insert(subtrees, at, c)
+		}
 	}
 	var load [parts]float64
 	for _, f := range subtrees {
