@@ -27,6 +27,7 @@ var files embed.FS
 type example struct {
 	doc    string
 	series map[string]weather.Spec // by path in the workspace
+	parts  []string                // other examples that it includes, in folders of their names
 }
 
 var examples = map[string]example{
@@ -67,6 +68,30 @@ func Write(dir, name string) error {
 		}
 		return os.WriteFile(full, data, 0o644)
 	}
+	if err := e.write(name, put); err != nil {
+		return err
+	}
+	for _, part := range e.parts {
+		err := examples[part].write(part, func(name string, data []byte) error {
+			if strings.HasPrefix(name, "studies/") { // those of an included workspace are not read
+				return nil
+			}
+			return put(path.Join(part, name), data)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for file, schema := range system.Schemas() {
+		if err := put(path.Join(".busbar", file), schema); err != nil {
+			return err
+		}
+	}
+	return put(".gitignore", []byte("/runs/\n"))
+}
+
+// write puts an example's own files and its series.
+func (e example) write(name string, put func(string, []byte) error) error {
 	err := fs.WalkDir(files, name, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -93,12 +118,7 @@ func Write(dir, name string) error {
 			return err
 		}
 	}
-	for file, schema := range system.Schemas() {
-		if err := put(path.Join(".busbar", file), schema); err != nil {
-			return err
-		}
-	}
-	return put(".gitignore", []byte("/runs/\n"))
+	return nil
 }
 
 // first is a year for a small town in the north.
@@ -123,7 +143,8 @@ func oudomxay() weather.Spec {
 	}
 }
 
-// sekong has a typical year, 2019, of weather.Sekong's wind, and of plants on
+// sekong has a typical year, 2019, and the one-in-ten dry year, 1992, of
+// weather.Sekong's wind, and of plants on
 // rivers of its south whose water is taken as shaped like the Nam Ou cascade's,
 // with its mean of 0.46 (facts-D1), for lack of series of their own.
 func sekong() weather.Spec {
@@ -131,7 +152,7 @@ func sekong() weather.Spec {
 	hydro.Name = "hydro"
 	return weather.Spec{
 		Seed: 2030, Offset: weather.Laos,
-		Years:  []weather.Year{weather.TypicalYear(2019)},
+		Years:  []weather.Year{weather.DryYear(1992, 0.1), weather.TypicalYear(2019)},
 		Series: append(weather.Pick(weather.Sekong(), "wind"), hydro),
 	}
 }

@@ -34,6 +34,7 @@ type Workspace struct {
 	root *os.Root // nil where the folder can't be opened
 
 	tree    *attribute.Node // system, includes, tables and sources; no study
+	unasked []string        // questions of included files that the including one strikes out
 	studies []study         // by name
 	loaded  map[string]bool
 	found   []attribute.Problem
@@ -60,6 +61,7 @@ func Open(dir string) (*Workspace, []attribute.Problem) {
 	}
 	w.root = root
 	w.loadFolder(".", attribute.Pos{File: systemFile, Line: 1, Col: 1}, nil)
+	w.tree.Keys = slices.DeleteFunc(w.tree.Keys, func(k attribute.Key) bool { return slices.Contains(w.unasked, k.Name) })
 	w.loadStudies()
 	return w, Sorted(w.found)
 }
@@ -267,6 +269,9 @@ func (w *Workspace) merge(add *attribute.Node, chain []string) {
 			w.tree.Keys = append(w.tree.Keys, k)
 		case k.Value.Kind == attribute.Null:
 		case questions[k.Name] && slices.Contains(chain, old.Pos.File):
+			if old.Value.Kind == attribute.Null { // it asks nothing, whatever the others ask
+				w.unasked = append(w.unasked, k.Name)
+			}
 		case old.Value.Kind == attribute.Null:
 			*old = k
 		case old.Value.Kind == attribute.Map && k.Value.Kind == attribute.Map:
