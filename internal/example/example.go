@@ -20,7 +20,7 @@ import (
 	"example.org/busbar/internal/weather"
 )
 
-//go:embed all:first all:oudomxay all:sekong all:vietnam-laos
+//go:embed all:first all:oudomxay all:sekong all:vietnam-laos all:mekong
 var files embed.FS
 
 // example is one built-in workspace.
@@ -34,6 +34,7 @@ var examples = map[string]example{
 	"first":        {doc: "ten lines that solve at once: a town, wind, sun and a battery", series: map[string]weather.Spec{"series/weather.csv": first()}},
 	"oudomxay":     {doc: "500 kt of aluminium a year on a 2 GW clean-energy base", series: map[string]weather.Spec{"series/weather.csv": oudomxay()}},
 	"sekong":       {doc: "1 Mt of alumina a year at Dak Cheung: ore, coal, caustic and a gate", series: map[string]weather.Spec{"series/weather.csv": sekong()}},
+	"mekong":       {doc: "the three as one: alumina, power and coal, each for whom it pays", parts: []string{"oudomxay", "sekong", "vietnam-laos"}},
 	"vietnam-laos": {doc: "power, coal and fuel across a border: prices, a gate, a crisis", series: map[string]weather.Spec{"series/weather.csv": vietnamLaos()}},
 }
 
