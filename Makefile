@@ -6,10 +6,10 @@ BUSBAR  := bin/busbar
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 60s
 
-.PHONY: help deps deps-test build demo test race lint fuzz bench docs clean
+.PHONY: help deps deps-test build demo test race lint fuzz bench bench-solver docs clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 deps: ## bring HiGHS and the plotting library into .deps/ (needs pip; npm for the plots)
 	@sh scripts/deps.sh
@@ -42,6 +42,9 @@ fuzz: ## every fuzz target for FUZZTIME each
 
 bench: deps build ## the figures of docs/benchmarks.md: against PyPSA, against time
 	@sh bench/run.sh
+
+bench-solver: deps build ## the native solver beside HiGHS and Clarabel, phase by phase (BENCH=quick: minutes)
+	@sh bench/solvers.sh
 
 docs: ## write the generated pages anew
 	$(GO) test ./internal/formulate ./internal/attribute ./internal/system ./internal/kind ./cmd/busbar -run 'Doc|Reference|Schema' -update

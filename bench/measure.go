@@ -26,6 +26,8 @@ type report struct {
 	limit   time.Duration // of one solve of the park
 	choice  []string      // solvers of the park
 	fell    []string      // what fell short
+
+	iterations map[string]int // of native, by case
 }
 
 // settings are the flags that measure and solvers share.
@@ -34,6 +36,7 @@ func settings(f *flag.FlagSet) func() (*report, func() error, error) {
 	python := f.String("python", "python3", "the Python that reads -env")
 	env := f.String("env", "bench/.env", "folder with PyPSA, made by bench/pypsa.sh")
 	model := f.String("model", "bench/pypsa/model.py", "PyPSA's side")
+	rival := f.String("clarabel", "bench/rivals/clarabel_lp.py", "Clarabel's side")
 	out := f.String("out", "bench/out", "folder for tables and figures")
 	return func() (*report, func() error, error) {
 		self, err := os.Executable()
@@ -41,7 +44,7 @@ func settings(f *flag.FlagSet) func() (*report, func() error, error) {
 			return nil, nil, err
 		}
 		r := &report{machine: here(), figures: map[string]any{}}
-		r.sides = sides{self: self, python: *python, model: *model}
+		r.sides = sides{self: self, python: *python, model: *model, rival: *rival}
 		if r.busbar, err = filepath.Abs(*busbar); err != nil {
 			return nil, nil, err
 		}

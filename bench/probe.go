@@ -42,11 +42,8 @@ func probe(args []string) error {
 	return json.NewEncoder(os.Stdout).Encode(p)
 }
 
-// build takes a workspace to a system, to primitives and, if asked, to a
-// problem.
-func build(dir, study string, toProblem bool) (*Probe, error) {
-	p := &Probe{}
-	start := time.Now()
+// load reads a workspace's study into a checked system.
+func load(dir, study string) (*system.System, error) {
 	w, problems := workspace.Open(dir)
 	defer w.Close()
 	tree, more := w.Tree(study)
@@ -67,6 +64,18 @@ func build(dir, study string, toProblem bool) (*Probe, error) {
 	}})
 	if len(problems) > 0 {
 		return nil, fmt.Errorf("%d problems, the first: %+v", len(problems), problems[0])
+	}
+	return s, nil
+}
+
+// build takes a workspace to a system, to primitives and, if asked, to a
+// problem.
+func build(dir, study string, toProblem bool) (*Probe, error) {
+	p := &Probe{}
+	start := time.Now()
+	s, err := load(dir, study)
+	if err != nil {
+		return nil, err
 	}
 	p.Load = time.Since(start).Seconds()
 	start = time.Now()

@@ -21,6 +21,7 @@ type sides struct {
 	python  string
 	env     string // folder with PyPSA
 	model   string // pypsa/model.py
+	rival   string // rivals/clarabel_lp.py
 	scratch string
 }
 
@@ -53,12 +54,15 @@ type Run struct {
 	Seconds   struct {
 		Load, Build, Solve, Write float64
 	} `json:"seconds"`
-	PeakMiB     float64 `json:"peak_mib"`
-	Certificate *struct {
-		Primal, Dual, Gap *float64
-		OK                bool
-	} `json:"certificate"`
-	Wall float64 `json:"wall"` // seconds of the whole process
+	PeakMiB     float64      `json:"peak_mib"`
+	Certificate *Certificate `json:"certificate"`
+	Wall        float64      `json:"wall"` // seconds of the whole process
+}
+
+// Certificate is what lp.Certify says, as printed.
+type Certificate struct {
+	Primal, Dual, Gap, Objective *float64
+	OK                           bool
 }
 
 // process runs one program and reads the JSON object it prints. A program that
