@@ -28,7 +28,7 @@ var order = [][]string{
 	{"internal/primitive"},
 	{"internal/clock"},
 	{"internal/run"},
-	{"internal/unit"},
+	{"internal/unit", "internal/powerflow"},
 	{"solve"},
 	{"solve/native", "solve/highs", "internal/netcdf"},
 	{"lp", "internal/foreign"},

@@ -27,11 +27,12 @@ type Built struct {
 	Case    *Case
 	Model   *primitive.Model
 	Notes   []string
-	Buses   []int32 // Model's bus of each row of bus
-	Units   []int32 // unit of each row of gen
-	Lines   []int32 // line of each row of branch
-	DCLines []int32 // unit of each row of dcline
-	root    []int   // by row of bus: row of the bus from which its island's angles are counted
+	Buses   []int32     // Model's bus of each row of bus
+	Units   []int32     // unit of each row of gen
+	Lines   []int32     // line of each row of branch
+	DCLines []int32     // unit of each row of dcline
+	root    []int       // by row of bus: row of the bus from which its island's angles are counted
+	row     map[int]int // row of a bus by its number
 }
 
 const (
@@ -54,7 +55,7 @@ type builder struct {
 // Build makes primitives of a case.
 func Build(c *Case, dc DC) (*Built, []attribute.Problem) {
 	b := &builder{Case: c, dc: dc, m: &primitive.Model{}, row: map[int]int{}}
-	b.out = &Built{Case: c, Model: b.m}
+	b.out = &Built{Case: c, Model: b.m, row: b.row}
 	b.problems = nil
 	notes := len(c.Notes)
 	hour := clock.Snapshot{Stamp: time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC), Length: 1, Hours: 1, Cost: 1, Amount: 1, Event: 1}
