@@ -24,6 +24,7 @@ import (
 func (a *app) solve() *cobra.Command {
 	var s solving
 	var out, options, solved, dc string
+	var check checking
 	c := &cobra.Command{
 		Use:   "solve FILE",
 		Short: "Solve a bare problem (.mps), a PyPSA network or a MATPOWER case (.m) as it is",
@@ -40,9 +41,16 @@ limit or by you, 5 unproved.`,
   busbar solve network/ --pypsa-options options.json
   busbar solve network/ --pypsa solved/       the network with its results, for PyPSA
   busbar solve case118.m --out runs/118       and then: busbar show runs/118 buses
-  busbar solve case118.m --dc powermodels     b = x/(r^2+x^2), no taps or shifts`,
-		Args: args(1, 1, "one file or folder"),
+  busbar solve case118.m --dc powermodels     b = x/(r^2+x^2), no taps or shifts
+  busbar solve case118.m --ac                 check the dispatch by an AC power flow`,
+		Args: args(1, 2, "one file or folder"),
 		RunE: func(c *cobra.Command, files []string) error {
+			if err := check.take(&files); err != nil {
+				return err
+			}
+			if dc != "" && !isCase(files[0]) {
+				return badInput("--dc: %s is no MATPOWER case, a file that ends in .m", files[0])
+			}
 			if pypsa.IsFolder(files[0]) {
 				return a.solveNetwork(c.Context(), files[0], options, out, solved, &s)
 			}
@@ -53,10 +61,10 @@ limit or by you, 5 unproved.`,
 				return badInput("--pypsa: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
 			}
 			if isCase(files[0]) {
-				return a.solveCase(c.Context(), files[0], dc, out, &s)
+				return a.solveCase(c.Context(), files[0], dc, out, &check, &s)
 			}
-			if dc != "" {
-				return badInput("--dc: %s is no MATPOWER case, a file that ends in .m", files[0])
+			if check.which != "" {
+				return badInput("--ac: %s is no grid, a MATPOWER case or a PyPSA network", files[0])
 			}
 			return a.solveFile(c.Context(), files[0], out, &s)
 		},
@@ -67,6 +75,7 @@ limit or by you, 5 unproved.`,
 	s.flags(c)
 	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
 	c.Flags().StringVar(&solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
+	check.flags(c)
 	c.Flags().StringVar(&dc, "dc", "", "DC approximation of a MATPOWER case: matpower (default) or powermodels")
 	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options of a PyPSA network")
 	return c

@@ -19,8 +19,9 @@ import (
 // isCase reports whether a file is a MATPOWER case, by its name.
 func isCase(file string) bool { return strings.HasSuffix(strings.ToLower(file), ".m") }
 
-// solveCase solves the DC optimal power flow of a MATPOWER case.
-func (a *app) solveCase(ctx context.Context, file, dc, out string, s *solving) error {
+// solveCase solves the DC optimal power flow of a MATPOWER case, and checks it
+// by an AC power flow if asked.
+func (a *app) solveCase(ctx context.Context, file, dc, out string, check *checking, s *solving) error {
 	p := a.progress()
 	opt, err := s.options(p)
 	if err != nil {
@@ -32,6 +33,9 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, s *solving) e
 	}
 	if c.DC != matpower.Matpower && c.DC != matpower.PowerModels {
 		return badInput("--dc: read %q, takes %s (1/(x tap), shifts act) or %s (x/(r^2+x^2), no taps or shifts)", dc, matpower.Matpower, matpower.PowerModels)
+	}
+	if check.which != "" && check.which != whole {
+		return badInput("--ac: read %q; a MATPOWER case is one hour, and --ac alone checks it", check.which)
 	}
 	var o run.Outcome
 	start := time.Now()
@@ -81,15 +85,22 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, s *solving) e
 			p.say("%s: the conflict could not be found: %v", name, err)
 		}
 	}
+	var ac *acReport
+	if check.which != "" && o.Objective != nil {
+		ac = &acReport{}
+		if err := ac.check(c.PowerFlow(c.Index, c.Solution.X), "", check.limits); err != nil {
+			return badInput("--ac: %v", err)
+		}
+	}
 	o.PeakMiB = peakMiB()
 	if w != nil && o.Status != "cancelled" {
 		start = time.Now()
-		if err := study.WriteCase(w, &c, &o, version, conflict, nil); err != nil {
+		if err := study.WriteCase(w, &c, &o, version, conflict, ac.write); err != nil {
 			return err
 		}
 		o.Seconds.Write = time.Since(start).Seconds()
 	}
-	return a.finish(&o, s.json, func(out io.Writer) {
+	return a.finishAC(&o, ac, s.json, func(out io.Writer) {
 		fmt.Fprintf(out, "%s: %s, objective %s USD an hour (DC optimal power flow, %s)\n", name, o.Status, text(o.Objective), c.DC)
 		fmt.Fprintf(out, "%s in %.2f s\n", o.Solver, o.Seconds.Solve)
 		fmt.Fprintln(out, "certificate:", c.Certificate)
@@ -100,6 +111,7 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, s *solving) e
 		if c.Solution.Note != "" {
 			fmt.Fprintln(out, "note:", c.Solution.Note)
 		}
+		ac.say(out)
 		if o.Run != nil {
 			fmt.Fprintln(out, "run:", *o.Run)
 		}

@@ -36,6 +36,8 @@ type Voltage struct {
 // Overload is a branch above its rate.
 type Overload struct {
 	Branch  string  `json:"branch"`
+	From    string  `json:"from"`
+	To      string  `json:"to"`
 	Loading float64 `json:"loading"` // share of the rate
 }
 
@@ -83,7 +85,7 @@ func Check(n *Network, snapshot string, o Options) (*Hour, *Result, error) {
 	}
 	for i := range n.Branches {
 		if share, ok := r.Loading(n, i); ok && share > 1+1e-6 {
-			h.Overloads = append(h.Overloads, Overload{n.Branches[i].Name, share})
+			h.Overloads = append(h.Overloads, Overload{n.Branches[i].Name, n.Buses[n.Branches[i].From].Name, n.Buses[n.Branches[i].To].Name, share})
 		}
 	}
 	for _, i := range r.Limited {

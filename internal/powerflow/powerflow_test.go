@@ -364,15 +364,15 @@ func TestChainHasNoFill(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for want, spoil := range map[string]func(*Network){
-		"the island of bus 2 has no slack":         func(n *Network) { n.Branches = nil },
-		"both slack":                               func(n *Network) { n.Buses[1].Kind = Slack },
-		"its impedance must not be 0":              func(n *Network) { n.Branches[0] = line(1, 2, 0, 0, 0, 0, 0) },
-		"must have one above 0":                    func(n *Network) { n.Buses[1].V = 0 },
-		"power, shunt or angle of NaN":             func(n *Network) { n.Buses[1].P = math.NaN() },
-		"begins and ends at bus 1":                 func(n *Network) { n.Branches[0].To = 0 },
-		"the base is 0 MVA":                        func(n *Network) { n.Base = 0 },
-		"does not converge: after":                 func(n *Network) { n.Buses[1].P = -2000 },
-		"power are unbalanced at bus 2": func(n *Network) { n.Buses[1].P = -2000 },
+		"the island of bus 2 has no slack": func(n *Network) { n.Branches = nil },
+		"both slack":                       func(n *Network) { n.Buses[1].Kind = Slack },
+		"its impedance must not be 0":      func(n *Network) { n.Branches[0] = line(1, 2, 0, 0, 0, 0, 0) },
+		"must have one above 0":            func(n *Network) { n.Buses[1].V = 0 },
+		"power, shunt or angle of NaN":     func(n *Network) { n.Buses[1].P = math.NaN() },
+		"begins and ends at bus 1":         func(n *Network) { n.Branches[0].To = 0 },
+		"the base is 0 MVA":                func(n *Network) { n.Base = 0 },
+		"does not converge: after":         func(n *Network) { n.Buses[1].P = -2000 },
+		"power are unbalanced at bus 2":    func(n *Network) { n.Buses[1].P = -2000 },
 	} {
 		n := pair(0.01, 0.1, 50, 20)
 		spoil(n)

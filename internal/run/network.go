@@ -54,3 +54,41 @@ func (w *Writer) Network(n *Network) error {
 	}
 	return write(w, "branches", n.Branches)
 }
+
+// ACBus is a row of ac_buses.parquet.
+type ACBus struct {
+	Snapshot string   `parquet:"snapshot,dict" doc:"which hour; empty for the only one"`
+	Bus      string   `parquet:"bus,dict" doc:"name of the bus"`
+	Kind     string   `parquet:"kind,dict" doc:"what it holds: PQ, PV, slack, or PQ at a limit of reactive power"`
+	Voltage  float64  `parquet:"voltage" doc:"magnitude, per unit"`
+	Angle    float64  `parquet:"angle" doc:"degrees"`
+	P        float64  `parquet:"p" doc:"injected: generation less demand, MW"`
+	Q        float64  `parquet:"q" doc:"injected, MVAr"`
+	Min      *float64 `parquet:"min,optional" doc:"least voltage, per unit"`
+	Max      *float64 `parquet:"max,optional" doc:"largest voltage, per unit"`
+	Outside  bool     `parquet:"outside" doc:"the voltage is outside these"`
+}
+
+// ACBranch is a row of ac_branches.parquet.
+type ACBranch struct {
+	Snapshot string   `parquet:"snapshot,dict" doc:"which hour; empty for the only one"`
+	Branch   string   `parquet:"branch,dict" doc:"name of the branch"`
+	From     string   `parquet:"from,dict" doc:"bus where it begins"`
+	To       string   `parquet:"to,dict" doc:"bus where it ends"`
+	PFrom    float64  `parquet:"p_from" doc:"flows into it at From, MW"`
+	QFrom    float64  `parquet:"q_from" doc:"flows into it at From, MVAr"`
+	PTo      float64  `parquet:"p_to" doc:"flows into it at To, MW"`
+	QTo      float64  `parquet:"q_to" doc:"flows into it at To, MVAr"`
+	Loss     float64  `parquet:"loss" doc:"lost in it, MW"`
+	DC       float64  `parquet:"dc_flow" doc:"what the linear power flow sends from From to To, MW"`
+	Rate     *float64 `parquet:"rate,optional" doc:"largest flow, MVA"`
+	Loading  *float64 `parquet:"loading,optional" doc:"larger of the flows at its ends as a share of the rate"`
+}
+
+// AC writes the tables of an AC power flow.
+func (w *Writer) AC(buses []ACBus, branches []ACBranch) error {
+	if err := write(w, "ac_buses", buses); err != nil {
+		return err
+	}
+	return write(w, "ac_branches", branches)
+}

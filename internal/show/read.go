@@ -290,6 +290,9 @@ func units(f *run.Folder, name string, t *Table) {
 		"buses.angle": "degree", "buses.demand": "MW", "buses.injection": "MW", "buses.price": money + "/MWh",
 		"generators.power": "MW", "generators.min": "MW", "generators.max": "MW", "generators.cost": money + "/h", "generators.price": money + "/MWh",
 		"branches.flow": "MW", "branches.limit": "MW", "branches.angle": "degree", "branches.worth": money + "/MWh",
+		"ac_buses.voltage": "p.u.", "ac_buses.min": "p.u.", "ac_buses.max": "p.u.", "ac_buses.angle": "degree", "ac_buses.p": "MW", "ac_buses.q": "MVAr",
+		"ac_branches.p_from": "MW", "ac_branches.q_from": "MVAr", "ac_branches.p_to": "MW", "ac_branches.q_to": "MVAr",
+		"ac_branches.loss": "MW", "ac_branches.dc_flow": "MW", "ac_branches.rate": "MVA",
 		"balances.in": "{unit}/a", "balances.out": "{unit}/a", "capacities.existing": "{unit}", "capacities.built": "{unit}",
 	}
 	commodity := map[string]string{}
