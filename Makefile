@@ -22,7 +22,9 @@ build: ## bin/busbar, without network once deps are there
 	@if [ -f .deps/plot/echarts.min.js ]; then cp .deps/plot/echarts.min.js internal/report/plot/; fi
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BUSBAR) ./cmd/busbar
 
-demo: deps build ## plan the Oudomxay park: representative weeks, then the full year, then its report
+demo: ## plan the Oudomxay park: representative weeks, then the full year, then its report; needs Go alone
+	@sh scripts/deps.sh --plot || echo "demo: goes on; the report will have static pictures"
+	@$(MAKE) --no-print-directory build
 	@sh scripts/demo.sh $(BUSBAR)
 
 test: deps-test build ## every test (vet, unit, laws, examples, transcripts)

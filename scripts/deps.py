@@ -6,7 +6,8 @@ What leaves: .deps/highs/ with the C library of HiGHS and the helper that its
 interior point HiPO needs, side by side; .deps/plot/echarts.min.js.
 
 Calling it again does nothing. Without npm the plots are left out: reports then
-have static pictures. `--to DIR` puts everything elsewhere.
+have static pictures. `--to DIR` puts everything elsewhere; `--plot` brings that
+library alone.
 """
 
 import argparse
@@ -209,9 +210,12 @@ def main():
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     args = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     args.add_argument("--to", default=os.path.join(root, ".deps"), help="folder to fill (default: .deps of the module)")
-    to = os.path.abspath(args.parse_args().to)
+    args.add_argument("--plot", action="store_true", help="bring the plotting library alone")
+    given = args.parse_args()
+    to = os.path.abspath(given.to)
     os.makedirs(to, exist_ok=True)
-    highs(to)
+    if not given.plot:
+        highs(to)
     plot(to)
 
 
