@@ -1,9 +1,10 @@
-"""Brings HiGHS and the plotting library into .deps/ beside the module.
+"""Brings HiGHS, libnetcdf and the plotting library into .deps/ beside the module.
 
-What enters: the Python packages highspy and highspy-extras (by pip) and the npm
-package echarts (by npm), each pinned to a version and a hash.
+What enters: the Python packages highspy, highspy-extras and netCDF4 (by pip)
+and the npm package echarts (by npm), each pinned to a version and a hash.
 What leaves: .deps/highs/ with the C library of HiGHS and the helper that its
-interior point HiPO needs, side by side; .deps/plot/echarts.min.js.
+interior point HiPO needs, side by side; .deps/netcdf/ with libnetcdf and what
+it needs; .deps/plot/echarts.min.js.
 
 Calling it again does nothing. Without npm the plots are left out: reports then
 have static pictures. `--to DIR` puts everything elsewhere; `--plot` brings that
@@ -60,6 +61,22 @@ WHEELS = {
         "4b4c7e7af8d7927ed77836e9b869cbae55d6a74b85bb90d04776440b5e14c32b",
         "ab202ea1c1d5128ce739809268167e7bcc175be99ab555f176fd67e0f676a256",
     ),
+}
+
+# netCDF4's wheels for CPython 3.11, of which the C libraries are used; key as
+# above -> pip's platform and ABI tags, and the hash.
+NETCDF = "1.7.5.1.post1"
+NETCDF_WHEELS = {
+    ("Linux", "x86_64", "glibc"): (
+        "manylinux_2_28_x86_64", "abi3", "fde13b1fc71bf2b0f684a272fe279fa7d01ee45e6098b4711840a4ab6ae42130"),
+    ("Linux", "aarch64", "glibc"): (
+        "manylinux_2_28_aarch64", "abi3", "544316a1f712aa9f0a29a57ba835c9a8e640f9a5724b37d5cdf8a919e54427df"),
+    ("Darwin", "x86_64", ""): (
+        "macosx_15_0_x86_64", "abi3", "3fc1e1820b889b78f5777e18f828e1373ac497798a1e207d4723f21dac5271ed"),
+    ("Darwin", "arm64", ""): (
+        "macosx_15_0_arm64", "abi3", "e241c3e8c3af6a2e04a989bf80db31c580e4692ea6fc8f41d998ef1b2010fbcc"),
+    ("Windows", "x86_64", ""): (
+        "win_amd64", "cp311", "5ed5cc38606a7588afbca1f855a606cc6afe13eb7d56fa311aadff0ecfdb911d"),
 }
 
 
@@ -131,16 +148,8 @@ def highs(to):
     except RuntimeError:
         fail("%s has no pip; install it (Debian: apt-get install python3-pip) and call again" % sys.executable)
     with tempfile.TemporaryDirectory(dir=to, prefix=".highs-") as tmp:
-        wanted = os.path.join(tmp, "requirements.txt")
-        with open(wanted, "w") as f:
-            for name, sha in zip(("highspy", "highspy-extras"), hashes):
-                f.write("%s==%s --hash=sha256:%s\n" % (name, HIGHS, sha))
-        wheels = os.path.join(tmp, "wheels")
         try:
-            run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir",
-                 "--no-deps", "--require-hashes", "--only-binary=:all:", "--python-version", "3.11",
-                 "--implementation", "cp", "--abi", "cp311", "--platform", tag, "--dest", wheels, "-r", wanted],
-                "pip download of highspy and highspy-extras " + HIGHS)
+            wheels = download(tmp, tag, "cp311", HIGHS, zip(("highspy", "highspy-extras"), hashes))
         except RuntimeError as e:
             fail(str(e))
         made = os.path.join(tmp, "highs")
@@ -153,6 +162,59 @@ def highs(to):
             fail("no libhighs in the wheels of highspy " + HIGHS)
         settle(made, folder, stamp)
     print("deps: HiGHS %s put in %s" % (HIGHS, folder))
+
+
+def download(tmp, tag, abi, version, packages):
+    """Wheels of packages, (name, hash) each, for CPython 3.11; the folder they are in."""
+    packages = list(packages)
+    wanted = os.path.join(tmp, "requirements.txt")
+    with open(wanted, "w") as f:
+        for name, sha in packages:
+            f.write("%s==%s --hash=sha256:%s\n" % (name, version, sha))
+    wheels = os.path.join(tmp, "wheels")
+    run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-cache-dir",
+         "--no-deps", "--require-hashes", "--only-binary=:all:", "--python-version", "3.11",
+         "--implementation", "cp", "--abi", abi, "--platform", tag, "--dest", wheels, "-r", wanted],
+        "pip download of %s %s" % (" and ".join(n for n, _ in packages), version))
+    return wheels
+
+
+def netcdf(to):
+    """libnetcdf with all it needs, flat in one folder, where each finds the others."""
+    key = machine()
+    folder = os.path.join(to, "netcdf")
+    without = "netCDF files of PyPSA will not be read (CSV folders will)"
+    if key not in NETCDF_WHEELS:
+        print("deps: no wheel of netCDF4 is pinned for %s: %s; the system's libnetcdf will do where there is one"
+              " (Debian: apt-get install libnetcdf19; Alpine: apk add netcdf)" % (" ".join(filter(None, key)), without))
+        return
+    tag, abi, sha = NETCDF_WHEELS[key]
+    stamp = "netCDF4 %s %s" % (NETCDF, tag)
+    if current(folder, stamp):
+        print("deps: libnetcdf is in " + folder)
+        return
+    with tempfile.TemporaryDirectory(dir=to, prefix=".netcdf-") as tmp:
+        try:
+            wheels = download(tmp, tag, abi, NETCDF, [("netCDF4", sha)])
+        except RuntimeError as e:
+            print("deps: %s\ndeps: no libnetcdf: %s" % (e, without))
+            return
+        made = os.path.join(tmp, "netcdf")
+        os.mkdir(made)
+        for name in os.listdir(wheels):
+            with zipfile.ZipFile(os.path.join(wheels, name)) as z:
+                for member in z.namelist():
+                    place, _, base = member.rpartition("/")
+                    if base and (place.lower() == "netcdf4.libs" or place == "netCDF4/.dylibs"):
+                        target = os.path.join(made, base)
+                    elif base and place.endswith("/licenses"):
+                        target = os.path.join(made, "netCDF4-" + base)
+                    else:
+                        continue
+                    with z.open(member) as source, open(target, "wb") as f:
+                        shutil.copyfileobj(source, f)
+        settle(made, folder, stamp)
+    print("deps: libnetcdf put in " + folder)
 
 
 def unpack(z, member, made, to, package):
@@ -216,6 +278,7 @@ def main():
     os.makedirs(to, exist_ok=True)
     if not given.plot:
         highs(to)
+        netcdf(to)
     plot(to)
 
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/solve/highs"
 
 	"github.com/spf13/cobra"
@@ -31,6 +32,11 @@ for linear and quadratic problems: their solver is built in.`,
 				} else {
 					fmt.Fprintf(a.out, "hipo      missing: `make deps` in Busbar's folder brings libhighs_extras; other algorithms of HiGHS work without it\n")
 				}
+			}
+			if lib, missing := netcdf.Probe(); missing != nil {
+				fmt.Fprintf(a.out, "netcdf    missing, wanted for PyPSA's .nc files only: %v\n", missing)
+			} else {
+				fmt.Fprintf(a.out, "netcdf    %s, %s\n", lib.Version, lib.Path)
 			}
 			return nil
 		},

@@ -23,22 +23,25 @@ import (
 
 func (a *app) solve() *cobra.Command {
 	var s solving
-	var out, options, solved, dc string
+	var out, dc string
+	var n networkFlags
 	var check checking
 	c := &cobra.Command{
 		Use:   "solve FILE",
 		Short: "Solve a bare problem (.mps), a PyPSA network or a MATPOWER case (.m) as it is",
 		Long: `Solve reads a linear, quadratic or mixed-integer problem, or a PyPSA network
-from its CSV folder, solves it, and proves the answer on the original data. Of
-a network the objective is PyPSA's with its constant: the total cost; --pypsa
-writes it solved, as a CSV folder that PyPSA opens, with dispatch, prices and
-sizes. Of a MATPOWER case (.m) it solves the DC optimal power flow of its hour.
-Exit codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped at a
-limit or by you, 5 unproved.`,
+from its CSV folder or netCDF file, solves it, and proves the answer on the
+original data. Of a network the objective is PyPSA's with its constant: the
+total cost; --pypsa writes it solved, as a CSV folder that PyPSA opens, with
+dispatch, prices and sizes. A network's options have PyPSA's names; a flag
+overrides the file of --pypsa-options. Of a MATPOWER case (.m) it solves the DC
+optimal power flow of its hour. Exit codes: 0 solved, 2 bad input, 3 infeasible
+or unbounded, 4 stopped at a limit or by you, 5 unproved.`,
 		Example: `  busbar solve model.mps
   busbar solve model.mps.gz --solver highs:simplex --json
   busbar solve model.mps --out runs/model     keep the solution as tables
-  busbar solve network/ --pypsa-options options.json
+  busbar solve network.nc --transmission-losses 3
+  busbar solve network/ --pypsa-options options.json --slack 0.1
   busbar solve network/ --pypsa solved/       the network with its results, for PyPSA
   busbar solve case118.m --out runs/118       and then: busbar show runs/118 buses
   busbar solve case118.m --dc powermodels     b = x/(r^2+x^2), no taps or shifts
@@ -51,14 +54,11 @@ limit or by you, 5 unproved.`,
 			if dc != "" && !isCase(files[0]) {
 				return badInput("--dc: %s is no MATPOWER case, a file that ends in .m", files[0])
 			}
-			if pypsa.IsFolder(files[0]) {
-				return a.solveNetwork(c.Context(), files[0], options, out, solved, &s)
+			if pypsa.Is(files[0]) {
+				return a.solveNetwork(c.Context(), files[0], &n, out, &s)
 			}
-			if options != "" {
-				return badInput("--pypsa-options: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
-			}
-			if solved != "" {
-				return badInput("--pypsa: %s is no PyPSA network, a folder with snapshots.csv or buses.csv", files[0])
+			if flag := n.given(c); flag != "" {
+				return badInput("--%s: %s is no PyPSA network, a .nc file or a folder with snapshots.csv or buses.csv", flag, files[0])
 			}
 			if isCase(files[0]) {
 				return a.solveCase(c.Context(), files[0], dc, out, &check, &s)
@@ -69,15 +69,14 @@ limit or by you, 5 unproved.`,
 			return a.solveFile(c.Context(), files[0], out, &s)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return []string{"mps", "gz", "m"}, cobra.ShellCompDirectiveFilterFileExt
+			return []string{"mps", "gz", "m", "nc"}, cobra.ShellCompDirectiveFilterFileExt
 		},
 	}
 	s.flags(c)
 	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
-	c.Flags().StringVar(&solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
 	check.flags(c)
 	c.Flags().StringVar(&dc, "dc", "", "DC approximation of a MATPOWER case: matpower (default) or powermodels")
-	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options of a PyPSA network")
+	n.flags(c)
 	return c
 }
 
@@ -89,8 +88,11 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	}
 	lower := strings.ToLower(file)
 	if !strings.HasSuffix(lower, ".mps") && !strings.HasSuffix(lower, ".mps.gz") {
-		return a.refuse([]attribute.Problem{{File: file, Line: 1, Col: 1, Code: "unknown-format",
-			Text: fmt.Sprintf("read a file named %q, want one that ends in .mps, .mps.gz or .m (MATPOWER), or the CSV folder of a PyPSA network", filepath.Base(file))}}, s.json)
+		text := fmt.Sprintf("read a file named %q, want one that ends in .mps, .mps.gz or .m (MATPOWER), or a PyPSA network: its CSV folder, or .nc", filepath.Base(file))
+		if ext := filepath.Ext(lower); ext == ".h5" || ext == ".hdf5" {
+			text = "PyPSA's HDF5 is a format of pandas and is not read; its export_to_netcdf writes what is"
+		}
+		return a.refuse([]attribute.Problem{{File: file, Line: 1, Col: 1, Code: "unknown-format", Text: text}}, s.json)
 	}
 	var w *run.Writer
 	if out != "" {

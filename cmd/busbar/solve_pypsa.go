@@ -15,31 +15,33 @@ import (
 	"example.org/busbar/internal/study"
 )
 
-// solveNetwork solves a PyPSA network from its CSV folder. The objective is
+// solveNetwork solves a PyPSA network from its CSV folder or netCDF file. The objective is
 // PyPSA's with its constant, the total cost.
-func (a *app) solveNetwork(ctx context.Context, dir, options, out, solved string, s *solving) error {
+func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out string, s *solving) error {
 	p := a.progress()
 	opt, err := s.options(p)
 	if err != nil {
 		return err
 	}
-	if solved != "" {
-		if _, err := os.Lstat(solved); err == nil {
-			return badInput("--pypsa: %s exists already; give another name", solved)
+	if f.solved != "" {
+		if _, err := os.Lstat(f.solved); err == nil {
+			return badInput("--pypsa: %s exists already; give another name", f.solved)
 		}
 	}
 	start := time.Now()
-	o := pypsa.Options{}
-	if options != "" {
-		read, problems := pypsa.ReadOptions(options)
-		if len(problems) > 0 {
-			return a.refuse(problems, s.json)
-		}
-		o = read
-	}
-	network, problems := pypsa.ReadFolder(dir)
+	o, problems := pypsa.ReadOptions(f.file, f.values)
 	if len(problems) > 0 {
 		return a.refuse(problems, s.json)
+	}
+	network, problems, err := pypsa.Open(dir)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return a.refuse(problems, s.json)
+	}
+	if f.solved != "" && len(network.Scenarios) > 0 {
+		return badInput("--pypsa: %s has scenarios, which no CSV folder holds", dir)
 	}
 	var result run.Outcome
 	result.Seconds.Load = time.Since(start).Seconds()
@@ -81,7 +83,7 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out, solved string
 	result.PeakMiB = peakMiB()
 	if w != nil && result.Status != "cancelled" {
 		start = time.Now()
-		files, err := networkFiles(dir, options)
+		files, err := networkFiles(dir, f.file)
 		if err != nil {
 			return err
 		}
@@ -90,13 +92,13 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out, solved string
 		}
 		result.Seconds.Write = time.Since(start).Seconds()
 	}
-	if solved != "" && result.Objective != nil && result.Status != "cancelled" {
+	if f.solved != "" && result.Objective != nil && result.Status != "cancelled" {
 		start = time.Now()
-		if err := answer.Export(solved); err != nil {
+		if err := answer.Export(f.solved); err != nil {
 			return badInput("--pypsa: %v", err)
 		}
 		result.Seconds.Write += time.Since(start).Seconds()
-		p.say("%s: written with its results", solved)
+		p.say("%s: written with its results", f.solved)
 	}
 	if s.json && answer.Windows != nil {
 		if err := a.printJSON(struct {
@@ -128,18 +130,22 @@ func (a *app) solveNetwork(ctx context.Context, dir, options, out, solved string
 // networkFiles are the files of a network and its options, by the names that a
 // run keeps them under.
 func networkFiles(dir, options string) (map[string]string, error) {
+	files := map[string]string{}
+	if options != "" {
+		files[filepath.Base(options)] = options
+	}
+	if pypsa.IsFile(dir) {
+		files[filepath.Base(dir)] = dir
+		return files, nil
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]string{}
 	for _, e := range entries {
 		if !e.IsDir() && strings.HasSuffix(e.Name(), ".csv") {
 			files[e.Name()] = filepath.Join(dir, e.Name())
 		}
-	}
-	if options != "" {
-		files[filepath.Base(options)] = options
 	}
 	return files, nil
 }

@@ -29,7 +29,7 @@ func TestAccountsOfNetworks(t *testing.T) {
 			continue
 		}
 		t.Run(e.Name(), func(t *testing.T) {
-			o, problems := pypsa.ReadOptions(options)
+			o, problems := pypsa.ReadOptions(options, nil)
 			n, more := pypsa.ReadFolder(folder)
 			if len(problems)+len(more) > 0 {
 				t.Fatal(problems, more)

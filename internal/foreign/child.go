@@ -88,10 +88,12 @@ func (c *Child) End() string {
 	return how
 }
 
-// tail keeps the last bytes written to it.
+// tail keeps the first bytes written to it, where a Go crash says what it is,
+// and the last.
 type tail struct {
-	mu  sync.Mutex
-	buf []byte
+	mu   sync.Mutex
+	head []byte
+	buf  []byte
 }
 
 const tailBytes = 4096
@@ -99,6 +101,9 @@ const tailBytes = 4096
 func (t *tail) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if room := tailBytes - len(t.head); room > 0 {
+		t.head = append(t.head, b[:min(room, len(b))]...)
+	}
 	t.buf = append(t.buf, b...)
 	if len(t.buf) > tailBytes {
 		t.buf = append([]byte(nil), t.buf[len(t.buf)-tailBytes:]...)
@@ -110,11 +115,13 @@ func (t *tail) Write(b []byte) (int, error) {
 func (t *tail) lastLine() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.buf)), "\n")
-	for _, l := range lines {
-		if strings.HasPrefix(l, "SIG") || strings.HasPrefix(l, "panic:") || strings.HasPrefix(l, "fatal error:") {
-			return l
+	for _, text := range [][]byte{t.head, t.buf} {
+		for l := range strings.Lines(string(text)) {
+			if strings.HasPrefix(l, "SIG") || strings.HasPrefix(l, "panic:") || strings.HasPrefix(l, "fatal error:") {
+				return strings.TrimSpace(l)
+			}
 		}
 	}
+	lines := strings.Split(strings.TrimSpace(string(t.buf)), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
 }

@@ -3,9 +3,7 @@ package netcdf
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
-	"unsafe"
 
 	"github.com/ebitengine/purego"
 
@@ -111,7 +109,7 @@ func serve() error {
 		return c.send(&message{Info: Info{version, c.path}})
 	}
 	m := &message{Header: &Header{}}
-	if err := c.begin(filepath.FromSlash(r.Path), m); err != nil {
+	if err := c.begin(r.Path, m); err != nil {
 		m = &message{Failure: err.Error()}
 	}
 	if err := c.send(m); err != nil {
@@ -153,8 +151,8 @@ func (c *child) check(code int32, what string) error {
 
 // begin opens the file and reads its header.
 func (c *child) begin(path string, m *message) error {
-	if err := c.check(c.library.open(path, 0, &c.file), "it can't be opened as netCDF"); err != nil {
-		return err
+	if code := c.library.open(path, 0, &c.file); code != 0 {
+		return fmt.Errorf("it can't be opened as netCDF (%s): it is in another format, damaged or cut short", c.strerror(code))
 	}
 	var dims, vars, attributes, unlimited int32
 	if err := c.check(c.inquire(c.file, &dims, &vars, &attributes, &unlimited), "its header"); err != nil {
@@ -234,7 +232,7 @@ func (c *child) attributes(variable, count int32) (Attributes, error) {
 				t := make([]*byte, n)
 				err = c.check(c.attString(c.file, variable, &name[0], &t[0]), a.Name)
 				if err == nil {
-					a.Text = pointed(t[0])
+					a.Text = foreign.Text(t[0])
 					c.free(n, &t[0])
 				}
 			case a.Kind != Other:
@@ -295,7 +293,7 @@ func (c *child) values(r *request) error {
 				texts := make([]*byte, n)
 				if code = c.strings(c.file, r.Variable, &start[0], &count[0], &texts[0]); code == 0 {
 					for _, t := range texts {
-						m.Texts = append(m.Texts, pointed(t))
+						m.Texts = append(m.Texts, foreign.Text(t))
 					}
 					c.free(uintptr(n), &texts[0])
 				}
@@ -336,16 +334,4 @@ func sized[T any](a []T, n int) []T {
 func text(b []byte) string {
 	s, _, _ := strings.Cut(string(b), "\x00")
 	return s
-}
-
-// pointed is a C string.
-func pointed(p *byte) string {
-	if p == nil {
-		return ""
-	}
-	n := 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice(p, n))
 }

@@ -140,9 +140,9 @@ func libraryNames() []string {
 	return []string{"libnetcdf-*.so*", "libnetcdf.so", "libnetcdf.so.22", "libnetcdf.so.19", "libnetcdf.so.18", "libnetcdf.so.15", "libnetcdf.so.13"}
 }
 
-// patience is how long the library may be silent. It is asked for 4 MiB at a
-// time.
-var patience = 30 * time.Second
+// patience is how long the library may be silent: on some damaged files it
+// loops for ever. It is asked for 4 MiB at a time.
+var patience = 20 * time.Second
 
 // Open opens a file. The error wraps ErrNoLibrary where there is no library.
 func Open(path string) (*File, error) {

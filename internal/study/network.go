@@ -116,7 +116,10 @@ func rebuildNetwork(f *run.Folder) (out *explain.Solved, ok bool, err error) {
 	if o.Entry == "mga" || o.Entry == "rolling_horizon" {
 		return nil, true, refuse("%s: it solved several problems one after the other (%s), and there is no one problem to explain", f.Dir, o.Entry)
 	}
-	n, problems := pypsa.ReadFolder(filepath.Join(f.Dir, "inputs"))
+	n, problems, err := pypsa.Open(filepath.Join(f.Dir, "inputs"))
+	if err != nil {
+		return nil, true, fmt.Errorf("%s: %w", f.Dir, err)
+	}
 	if len(problems) > 0 {
 		return nil, true, fmt.Errorf("%s: %w: %v", f.Dir, ErrOther, problems[0])
 	}

@@ -265,7 +265,7 @@ func (c *child) findItems() callbackItems {
 func (c *child) called(kind int32, text *byte, out unsafe.Pointer, in *int32, _ uintptr) uintptr {
 	switch kind {
 	case callbackLogging:
-		c.logged(goString(text), *(*int32)(unsafe.Add(out, c.items.logType)))
+		c.logged(foreign.Text(text), *(*int32)(unsafe.Add(out, c.items.logType)))
 	case callbackMIPImproved:
 		if x := c.lib.callbackItem(out, "mip_solution"); x != nil {
 			// Sent at once, so that it outlives this process.
@@ -321,14 +321,3 @@ func (c *child) progress(pr *lp.Progress) {
 }
 
 func (c *child) lastWords() string { return strings.Join(c.grumps, "; ") }
-
-func goString(s *byte) string {
-	if s == nil {
-		return ""
-	}
-	n := 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(s), n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice(s, n))
-}

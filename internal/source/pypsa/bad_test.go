@@ -166,11 +166,11 @@ func TestBadOptions(t *testing.T) {
 		`{"optimize_options": {"multi_investment_periods": "yes"}}`:                      `"yes"`,
 		`{`: "no JSON",
 	} {
-		if _, errs := ParseOptions([]byte(text)); len(errs) == 0 || !strings.Contains(errs[0], want) {
+		if _, errs := ParseOptions([]byte(text), nil); len(errs) == 0 || !strings.Contains(errs[0], want) {
 			t.Errorf("%s: %v; want %s", text, errs, want)
 		}
 	}
-	if o, errs := ParseOptions([]byte(`{"name": 5, "optimize_options": {"transmission_losses": 4}}`)); len(errs) > 0 || o.Losses.Tangents != 4 || o.Entry != "optimize" {
+	if o, errs := ParseOptions([]byte(`{"name": 5, "optimize_options": {"transmission_losses": 4}}`), nil); len(errs) > 0 || o.Losses.Tangents != 4 || o.Entry != "optimize" {
 		t.Errorf("%+v %v", o, errs)
 	}
 }

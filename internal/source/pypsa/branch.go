@@ -165,7 +165,7 @@ func (b *builder) branches() {
 			x = inf // in no cycle: nothing depends on it
 		}
 		asset, alive := b.asset(t, i), b.alive(t, i)
-		l := primitive.Line{Tag: primitive.Tag{Asset: asset}, From: e.from, To: e.to, X: x, Alive: alive}
+		l := primitive.Line{Tag: b.tag(asset, ""), From: e.from, To: e.to, X: x, Alive: alive}
 		l.Bound = b.size(t, i, asset, "s_nom", "MVA", alive)
 		most := t.at(i, "s_max_pu")
 		l.Bound.Min, l.Bound.Max = scaled(most, -1), most
@@ -184,7 +184,7 @@ func (b *builder) branches() {
 		}
 		b.angle(e, &l)
 		index[t.Name+" "+t.Names[i]] = int32(len(b.m.Lines))
-		b.out.lines[Asset{t.Name, t.Names[i]}] = int32(len(b.m.Lines))
+		b.out.lines[Asset{t.Name, b.named(t.Names[i])}] = int32(len(b.m.Lines))
 		lines = append(lines, int32(len(b.m.Lines)))
 		b.m.Lines = append(b.m.Lines, l)
 	}

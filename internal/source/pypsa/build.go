@@ -30,16 +30,19 @@ type Built struct {
 // builder turns a network into primitives.
 type builder struct {
 	*Network
-	o    Options
-	past *past // of a rolling horizon; nil in its first window
-	m    *primitive.Model
-	out  *Built
+	whole    *Network // of which Network is the part of one scenario
+	scenario int32    // from 1; 0: there are none
+	o        Options
+	past     *past // of a rolling horizon; nil in its first window
+	m        *primitive.Model
+	out      *Built
 
 	years  []float64       // Wy of each snapshot, 1 without multi_investment_periods
 	amount []float64       // weight of each snapshot in sums: generators x Wy
 	units  map[Asset]int32 // activity p of an asset
 	stores []stored
-	named  map[string]int // how many assets have a name
+	grid   []int32        // bus of each row of buses
+	often  map[string]int // how many assets have a name
 }
 
 // stored is a store or storage unit, for constraints on what it gives up.
@@ -57,34 +60,49 @@ type stored struct {
 func Build(n *Network, o Options) (*Built, []attribute.Problem) { return build(n, o, nil) }
 
 func build(n *Network, o Options, before *past) (*Built, []attribute.Problem) {
-	b := &builder{Network: n, o: o, past: before, m: &primitive.Model{}, units: map[Asset]int32{}}
+	b := &builder{Network: n, whole: n, o: o, past: before, m: &primitive.Model{Risk: o.Risk}}
 	b.out = &Built{
-		Model: b.m, Buses: map[string]int32{}, Sizes: map[Asset]int32{}, Notes: n.Notes,
+		Model: b.m, Buses: map[string]int32{}, Sizes: map[Asset]int32{}, units: map[Asset]int32{}, levels: map[Asset]primitive.Term{},
 		spills: map[Asset]int32{}, lines: map[Asset]int32{}, limits: map[string]int32{},
 	}
 	b.clock()
-	b.refuse()
-	b.buses()
-	if len(n.problems) > 0 {
-		return nil, n.take()
+	if o.Risk != nil && len(n.Scenarios) == 0 {
+		b.problem(b.where("scenario", ""), 1, 1, "pypsa-option", "entry_args.risk_preference is asked for, and the network has no scenarios")
 	}
-	b.loads()
-	b.generators()
-	b.links("Link")
-	b.links("Process")
-	b.storageUnits()
-	b.plainStores()
-	b.branches()
-	b.globals()
-	b.busLimits()
+	for s, part := range n.scenarios() {
+		b.Network = part
+		if n.parts != nil {
+			b.scenario = int32(s + 1)
+			b.m.Scenarios = append(b.m.Scenarios, primitive.Scenario{Name: n.Scenarios[s].Name, Probability: n.Scenarios[s].Weight})
+		}
+		b.refuse()
+		b.buses()
+		if len(n.problems) > 0 {
+			return nil, n.take()
+		}
+		b.units, b.stores = map[Asset]int32{}, nil
+		b.loads()
+		b.generators()
+		b.links("Link")
+		b.links("Process")
+		b.storageUnits()
+		b.plainStores()
+		b.branches()
+		b.globals()
+		b.busLimits()
+		for a, u := range b.units {
+			b.out.units[Asset{a.Component, b.named(a.Name)}] = u
+		}
+		for _, k := range b.stores {
+			b.out.levels[Asset{k.t.Name, b.named(k.t.Names[k.i])}] = k.level
+		}
+	}
+	b.Network, b.scenario = n, 0
 	b.growth()
 	if problems := n.take(); len(problems) > 0 {
 		return nil, problems
 	}
-	b.out.units, b.out.levels = b.units, map[Asset]primitive.Term{}
-	for _, k := range b.stores {
-		b.out.levels[Asset{k.t.Name, k.t.Names[k.i]}] = k.level
-	}
+	b.out.Notes = append(n.Notes, b.out.Notes...)
 	return b.out, nil
 }
 
@@ -169,10 +187,12 @@ func (b *builder) refuse() {
 func (b *builder) buses() {
 	t := b.table("Bus")
 	what := b.commodities()
+	b.grid = make([]int32, len(t.Names))
 	for i, name := range t.Names {
-		b.out.Buses[name] = int32(len(b.m.Buses))
+		b.grid[i] = int32(len(b.m.Buses))
+		b.out.Buses[b.named(name)] = b.grid[i]
 		b.m.Buses = append(b.m.Buses, primitive.Bus{
-			Name: b.m.Commodities[what[i]].Name + "@" + name, Commodity: what[i], Asset: primitive.None, Place: name,
+			Name: b.m.Commodities[what[i]].Name + "@" + b.named(name), Commodity: what[i], Asset: primitive.None, Place: name,
 		})
 		if v := t.number(i, "v_nom"); !(v > 0) {
 			b.wrong(t, i, "v_nom", "pypsa-value", "read %g, want a voltage above 0", v)
@@ -182,12 +202,12 @@ func (b *builder) buses() {
 
 // bus finds the bus an attribute names.
 func (b *builder) bus(t *Table, i int, name string) int32 {
-	at, ok := b.out.Buses[t.text(i, name)]
+	at, ok := b.table("Bus").index[t.text(i, name)]
 	if !ok {
 		b.wrong(t, i, name, "unknown-bus", "read %q, and there is no such bus", t.text(i, name))
 		return primitive.None
 	}
-	return at
+	return b.grid[at]
 }
 
 // inside makes a private bus, whose commodity is that of the bus outside.
@@ -208,18 +228,18 @@ func (b *builder) commodityOf(bus int32) int32 {
 // asset names what primitives belong to. A name that several components have
 // is followed by the component.
 func (b *builder) asset(t *Table, i int) int32 {
-	if b.named == nil {
-		b.named = map[string]int{}
+	if b.often == nil {
+		b.often = map[string]int{}
 		for _, c := range Components {
 			if c.attribute("active") != nil {
 				for _, name := range b.table(c.Name).Names {
-					b.named[name]++
+					b.often[name]++
 				}
 			}
 		}
 	}
-	a := primitive.Asset{Name: t.Names[i], Kind: t.Name, Place: t.text(i, "bus")}
-	if b.named[a.Name] > 1 {
+	a := primitive.Asset{Name: b.named(t.Names[i]), Kind: t.Name, Place: t.text(i, "bus")}
+	if b.often[t.Names[i]] > 1 {
 		a.Name += " (" + t.Name + ")"
 	}
 	if a.Place == "" {
@@ -308,7 +328,7 @@ func (b *builder) size(t *Table, i int, asset int32, nom, unit string, alive []b
 	c := primitive.Capacity{
 		Tag: primitive.Tag{Asset: asset}, Unit: unit,
 		Min: t.number(i, nom+"_min"), Max: t.number(i, nom+"_max"),
-		Capital: base, Fixed: fixed, Module: t.number(i, nom+"_mod"),
+		Capital: b.probability() * base, Fixed: b.probability() * fixed, Module: t.number(i, nom+"_mod"),
 	}
 	if v := c.Min; v < 0 || math.IsInf(v, 0) {
 		b.wrong(t, i, nom+"_min", "pypsa-value", "read %g, want a finite number of 0 or more", v)
@@ -342,10 +362,15 @@ func (b *builder) size(t *Table, i int, asset int32, nom, unit string, alive []b
 		}
 	}
 	if !b.o.NoConstant {
-		b.out.Constant += weight * (base + fixed) * t.number(i, nom)
+		b.out.Constant += b.probability() * weight * (base + fixed) * t.number(i, nom)
+	}
+	all.Coef = 1
+	var built bool
+	if all.Capacity, built = b.shared(Asset{t.Name, t.Names[i]}, c); built {
+		return all
 	}
 	b.m.Capacities = append(b.m.Capacities, c)
-	all.Capacity, all.Coef = int32(len(b.m.Capacities)-1), 1
+	all.Capacity = int32(len(b.m.Capacities) - 1)
 	b.out.Sizes[Asset{t.Name, t.Names[i]}] = all.Capacity
 	return all
 }
@@ -435,7 +460,7 @@ func (b *builder) loads() {
 			continue
 		}
 		b.m.Demands = append(b.m.Demands, primitive.Demand{
-			Tag: primitive.Tag{Asset: b.asset(t, i)}, Bus: b.bus(t, i, "bus"),
+			Tag: b.tag(b.asset(t, i), ""), Bus: b.bus(t, i, "bus"),
 			Amount: scaled(t.at(i, "p_set"), -t.number(i, "sign")),
 		})
 	}
@@ -476,7 +501,7 @@ func (b *builder) unyeared() primitive.Series {
 
 func (b *builder) limit(name string, terms []primitive.Term, least, most float64) {
 	b.m.Limits = append(b.m.Limits, primitive.Limit{
-		Name: name, Span: primitive.Horizon, Terms: terms, Min: []float64{least}, Max: []float64{most}, Soft: nan,
+		Name: b.named(name), Span: primitive.Horizon, Terms: terms, Min: []float64{least}, Max: []float64{most}, Soft: nan,
 	})
 }
 
@@ -484,7 +509,7 @@ func (b *builder) limit(name string, terms []primitive.Term, least, most float64
 // commitment, maintenance.
 func (b *builder) machine(t *Table, i int) primitive.Unit {
 	asset, alive := b.asset(t, i), b.alive(t, i)
-	u := primitive.Unit{Tag: primitive.Tag{Asset: asset}, Alive: alive}
+	u := primitive.Unit{Tag: b.tag(asset, ""), Alive: alive}
 	u.Bound = b.size(t, i, asset, "p_nom", "MW", alive)
 	u.Bound.Min, u.Bound.Max = t.at(i, "p_min_pu"), t.at(i, "p_max_pu")
 	b.order(t, i, "p_min_pu", "p_max_pu", u.Bound.Min, u.Bound.Max)

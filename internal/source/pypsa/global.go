@@ -64,7 +64,7 @@ func (b *builder) globals() {
 			b.unsupported(t, i, "type", "read %q; primary_energy, operational_limit, transmission_volume_expansion_limit, transmission_expansion_cost_limit and tech_capacity_expansion_limit fit", kind)
 		}
 		if len(terms) > 0 {
-			b.out.limits[name] = int32(len(b.m.Limits))
+			b.out.limits[b.named(name)] = int32(len(b.m.Limits))
 		}
 		b.constrain(name, terms, least-known, most-known)
 	}
@@ -274,14 +274,21 @@ func (b *builder) busLimits() {
 }
 
 // growth: what is built of a carrier in a period, less max_relative_growth of
-// what was built in the one before, is at most max_growth.
+// what was built in the one before, is at most max_growth; of scenarios the
+// strictest holds.
 func (b *builder) growth() {
 	if !b.o.Multi {
 		return
 	}
 	carriers := b.table("Carrier")
-	for i, carrier := range carriers.Names {
-		most, relative := carriers.number(i, "max_growth"), carriers.number(i, "max_relative_growth")
+	for _, carrier := range carriers.Names {
+		most, relative := inf, inf
+		for _, n := range b.scenarios() {
+			if k, ok := n.table("Carrier").index[carrier]; ok {
+				most = min(most, n.table("Carrier").number(k, "max_growth"))
+				relative = min(relative, n.table("Carrier").number(k, "max_relative_growth"))
+			}
+		}
 		if math.IsInf(most, 1) {
 			continue
 		}

@@ -1,7 +1,7 @@
 // Package pypsa reads a network of PyPSA and turns it into primitives.
 //
-// What enters: a CSV folder as PyPSA 0.2x to 1.4 writes it, and the options of
-// an optimisation. What leaves: a Network, typed tables with positions; of it a
+// What enters: a CSV folder or a netCDF file as PyPSA 0.2x to 1.4 writes it, and
+// the options of an optimisation. What leaves: a Network, typed tables with positions; of it a
 // primitive.Model, with the same optimum as PyPSA's; and every problem found
 // on the way, at its file, line and column.
 //
@@ -29,6 +29,7 @@ type Network struct {
 	Name      string
 	Snapshots []Snapshot
 	Periods   []InvestmentPeriod // none: a network without investment periods
+	Scenarios []Scenario         // none: one future
 	Notes     []string           // what was read and has no meaning
 
 	// where is the file, in netCDF with the variable's name, of an attribute of
@@ -36,7 +37,8 @@ type Network struct {
 	where func(list, attr string) string
 
 	files  fs.FS             // of a CSV folder; nil for others
-	tables map[string]*Table // by name of the component
+	tables map[string]*Table // by name of the component; of scenarios those of the first
+	parts  []*Network        // one a scenario
 	*findings
 	broken bool // snapshots or periods have problems: lengths say nothing
 }

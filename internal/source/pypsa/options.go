@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/primitive"
 )
 
 // Options are those of PyPSA's optimisation.
@@ -25,6 +26,8 @@ type Options struct {
 	Slack    float64           // mga: by how much the least cost may be exceeded
 	Weights  map[Asset]float64 `json:"-"` // mga: of sizes
 	Maximise bool              // mga
+
+	Risk *primitive.Risk // risk_preference, of a network with scenarios
 
 	budget *float64
 }
@@ -44,31 +47,109 @@ type optionsDoc struct {
 	Optimize map[string]json.RawMessage `json:"optimize_options"`
 }
 
-// ReadOptions reads a file of options: entry_point, entry_args and
-// optimize_options. Other keys on top are ignored, an unknown one inside is a
-// problem.
-func ReadOptions(file string) (Options, []attribute.Problem) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return Options{}, []attribute.Problem{{File: file, Line: 1, Col: 1, Code: "missing-file", Text: err.Error()}}
+// Argument is an option that the command line knows by PyPSA's name for it, with
+// dashes: multi_investment_periods is --multi-investment-periods.
+type Argument struct {
+	Name string // of the option
+	Kind string // boolean, number, text, list, pair, json
+	Doc  string
+	args bool // it is one of entry_args
+}
+
+// Arguments are the options that are flags too.
+var Arguments = []Argument{
+	{"entry_point", "text", "what is asked for: optimize, security_constrained, rolling_horizon, mga", false},
+	{"multi_investment_periods", "boolean", "weigh investment periods, by their objective and years", false},
+	{"linearized_unit_commitment", "boolean", "let units be online in part", false},
+	{"include_objective_constant", "boolean", "tell apart what extendable assets that stood before would cost (default true)", false},
+	{"transmission_losses", "json", "draw losses of lines: a number of tangents; true for secants; or a map of mode", false},
+	{"branch_outages", "list", "of security_constrained: names of lines and transformers, with commas (default all)", true},
+	{"horizon", "number", "of rolling_horizon: snapshots of a window", true},
+	{"overlap", "number", "of rolling_horizon: snapshots that windows share", true},
+	{"slack", "number", "of mga: by what share the least cost may be exceeded (default 0.05)", true},
+	{"sense", "text", "of mga: min or max", true},
+	{"risk_preference", "pair", "of a network with scenarios: ALPHA,OMEGA of the conditional value at risk", true},
+}
+
+// raw is a flag's text as JSON.
+func (f *Argument) raw(text string) (json.RawMessage, error) {
+	quoted := func(v any) json.RawMessage { data, _ := json.Marshal(v); return data }
+	switch f.Kind {
+	case "text":
+		return quoted(text), nil
+	case "list":
+		names := []string{}
+		for name := range strings.SplitSeq(text, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				names = append(names, name)
+			}
+		}
+		return quoted(names), nil
+	case "pair":
+		var alpha, omega float64
+		if n, err := fmt.Sscanf(text+"\n", "%g,%g\n", &alpha, &omega); n != 2 || err != nil {
+			return nil, fmt.Errorf("read %q, want two numbers such as 0.9,0.5", text)
+		}
+		return quoted(map[string]float64{"alpha": alpha, "omega": omega}), nil
 	}
-	o, errs := ParseOptions(data)
+	if !json.Valid([]byte(text)) {
+		return nil, fmt.Errorf("read %q, want %s", text, map[string]string{"boolean": "true or false", "number": "a number", "json": "a number, true, false or a map such as {\"mode\": \"tangents\", \"segments\": 3}"}[f.Kind])
+	}
+	return json.RawMessage(text), nil
+}
+
+// ReadOptions reads a file of options (entry_point, entry_args and
+// optimize_options; "" for none) and lays flags over it, by the names of the
+// options. Other keys on top of the file are ignored, an unknown one inside is a
+// problem.
+func ReadOptions(file string, flags map[string]string) (Options, []attribute.Problem) {
+	var data []byte
+	place := file
+	if file == "" {
+		place = "command line"
+	} else {
+		var err error
+		if data, err = os.ReadFile(file); err != nil {
+			return Options{}, []attribute.Problem{{File: file, Line: 1, Col: 1, Code: "missing-file", Text: err.Error()}}
+		}
+	}
+	o, errs := ParseOptions(data, flags)
 	var problems []attribute.Problem
 	for _, e := range errs {
-		problems = append(problems, attribute.Problem{File: file, Line: 1, Col: 1, Code: "pypsa-option", Text: e})
+		problems = append(problems, attribute.Problem{File: place, Line: 1, Col: 1, Code: "pypsa-option", Text: e})
 	}
 	return o, problems
 }
 
 // ParseOptions is ReadOptions of the file's text.
-func ParseOptions(data []byte) (Options, []string) {
+func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 	o := Options{Entry: "optimize"}
 	var doc optionsDoc
-	if err := json.Unmarshal(data, &doc); err != nil {
-		return o, []string{fmt.Sprintf("no JSON of options: %v", err)}
+	if len(data) > 0 {
+		if err := json.Unmarshal(data, &doc); err != nil {
+			return o, []string{fmt.Sprintf("no JSON of options: %v", err)}
+		}
 	}
 	var errs []string
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Sprintf(format, args...)) }
+	for i := range Arguments {
+		f := &Arguments[i]
+		text, given := flags[f.Name]
+		if !given {
+			continue
+		}
+		raw, err := f.raw(text)
+		switch {
+		case err != nil:
+			bad("--%s: %v", strings.ReplaceAll(f.Name, "_", "-"), err)
+		case f.Name == "entry_point":
+			doc.Entry = &text
+		case f.args:
+			doc.Args = with(doc.Args, f.Name, raw)
+		default:
+			doc.Optimize = with(doc.Optimize, f.Name, raw)
+		}
+	}
 	if doc.Entry != nil {
 		o.Entry = *doc.Entry
 	}
@@ -127,7 +208,11 @@ func ParseOptions(data []byte) (Options, []string) {
 				bad("entry_args.weights: %v", err)
 			}
 		case key == "risk_preference":
-			bad("entry_args.risk_preference needs scenarios, which no CSV folder holds")
+			o.Risk = &primitive.Risk{Alpha: nan, Omega: nan}
+			take("entry_args", key, doc.Args[key], o.Risk)
+			if r := o.Risk; !(r.Alpha > 0 && r.Alpha < 1) || !(r.Omega >= 0 && r.Omega <= 1) {
+				bad("entry_args.risk_preference: read %s, want alpha above 0 and below 1, and omega from 0 to 1", doc.Args[key])
+			}
 		default:
 			bad("entry_args: unknown key %s for %s", key, o.Entry)
 		}
@@ -140,6 +225,14 @@ func ParseOptions(data []byte) (Options, []string) {
 	}
 	o.AllBranches = o.Entry == "security_constrained" && o.Outages == nil
 	return o, errs
+}
+
+func with(m map[string]json.RawMessage, key string, raw json.RawMessage) map[string]json.RawMessage {
+	if m == nil {
+		m = map[string]json.RawMessage{}
+	}
+	m[key] = raw
+	return m
 }
 
 // weights reads component, size, asset and its weight.

@@ -3,6 +3,7 @@ package pypsa
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/shared"
 	"example.org/busbar/lp"
 	"example.org/busbar/solve"
@@ -21,9 +23,6 @@ import (
 // waiting lists the cases that the importer refuses, with a part of what it
 // says. A case that passes must leave the list.
 var waiting = map[string]string{}
-
-// netCDF lists the cases without a CSV folder: PyPSA can't write scenarios.
-var netCDF = []string{"shipped-stochastic", "stochastic-cvar", "stochastic-two-stage"}
 
 // expected is what PyPSA answered.
 type expected struct {
@@ -65,14 +64,6 @@ func TestCases(t *testing.T) {
 }
 
 func oneCase(t *testing.T, dir, name string) {
-	folder := filepath.Join(dir, "network")
-	if !IsFolder(folder) {
-		if !slices.Contains(netCDF, name) {
-			t.Fatal("no CSV folder, and it is not listed among those that have only netCDF")
-		}
-		t.Logf("%-28s only netCDF", name)
-		return
-	}
 	text, err := os.ReadFile(filepath.Join(dir, "expected.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +72,22 @@ func oneCase(t *testing.T, dir, name string) {
 	if err := json.Unmarshal(text, &want); err != nil {
 		t.Fatal(err)
 	}
-	err = answer(t, folder, filepath.Join(dir, "expected.json"), name, &want)
+	options := filepath.Join(dir, "expected.json")
+	from, hash := filepath.Join(dir, "network"), ""
+	if IsFolder(from) {
+		hash = built(t, from, options)
+	} else {
+		from = filepath.Join(dir, "network.nc") // PyPSA can't write scenarios as CSV
+	}
+	if file := filepath.Join(dir, "network.nc"); !library(t) {
+		t.Logf("%-28s not read from netCDF: there is no library", name)
+		if from == file {
+			return
+		}
+	} else if other := built(t, file, options); hash != "" && hash != other {
+		t.Errorf("the problem from netCDF has the hash %s, from CSV %s", other, hash)
+	}
+	err = answer(t, from, options, name, &want)
 	reason, listed := waiting[name]
 	switch {
 	case err == nil && listed:
@@ -91,6 +97,36 @@ func oneCase(t *testing.T, dir, name string) {
 	case err != nil:
 		t.Logf("%-28s waits: %v", name, err)
 	}
+}
+
+// library reports whether netCDF can be read here.
+func library(t testing.TB) bool {
+	_, err := netcdf.Probe()
+	if err != nil && !errors.Is(err, netcdf.ErrNoLibrary) {
+		t.Fatal(err)
+	}
+	return err == nil
+}
+
+// built is the hash of the problem that a network's first part becomes.
+func built(t *testing.T, path, options string) string {
+	o, problems := ReadOptions(options, nil)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	n, problems, err := Open(path)
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("%v %v", err, problems)
+	}
+	b, problems := Build(n, o)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	p, _, err := formulate.Build(b.Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Hash()
 }
 
 // around returns what a little less and a little more demand at a bus change
@@ -125,13 +161,13 @@ func around(t *testing.T, p *lp.Problem, ix *formulate.Index, bus, step int, wei
 }
 
 func answer(t *testing.T, folder, options, name string, want *expected) error {
-	o, problems := ReadOptions(options)
+	o, problems := ReadOptions(options, nil)
 	if len(problems) > 0 {
 		return fmt.Errorf("%v", problems)
 	}
-	n, problems := ReadFolder(folder)
-	if len(problems) > 0 {
-		return fmt.Errorf("%v", problems)
+	n, problems, err := Open(folder)
+	if err != nil || len(problems) > 0 {
+		return fmt.Errorf("%v%v", err, problems)
 	}
 	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer stop()
@@ -162,7 +198,11 @@ func answer(t *testing.T, folder, options, name string, want *expected) error {
 	}
 	if want.Unique.Capacities {
 		for c, names := range want.Extendable {
-			for _, asset := range names {
+			for _, listed := range names {
+				asset := listed
+				if _, name, scenario := strings.Cut(asset, "|"); scenario && len(n.Scenarios) > 0 {
+					asset = name // shared by all
+				}
 				i, ok := b.Sizes[Asset{c, asset}]
 				if table := n.table(c); !ok && !table.flag(table.index[asset], "active") {
 					continue
@@ -170,7 +210,7 @@ func answer(t *testing.T, folder, options, name string, want *expected) error {
 				if !ok {
 					return fmt.Errorf("%s %s is extendable, and has no capacity", c, asset)
 				}
-				if got, size := ix.CapacitySize(sol.X, int(i)), want.Capacities[c][asset]; math.Abs(got-size) > 1e-3*(1+math.Abs(size)) {
+				if got, size := ix.CapacitySize(sol.X, int(i)), want.Capacities[c][listed]; math.Abs(got-size) > 1e-3*(1+math.Abs(size)) {
 					return fmt.Errorf("%s %s has the size %.8g, PyPSA's %.8g", c, asset, got, size)
 				}
 			}

@@ -222,6 +222,10 @@ func (s *solving) rolling() *Answer {
 		s.problem("rolling_horizon does not go with investment periods")
 		return nil
 	}
+	if len(n.Scenarios) > 0 {
+		s.problem("rolling_horizon does not go with scenarios")
+		return nil
+	}
 	var last *Answer
 	var windows []float64
 	var parts []part

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"math"
 	"slices"
@@ -19,6 +20,9 @@ import (
 // exist: what was read as it was written, and the results that PyPSA fills
 // after an optimisation with assign_all_duals.
 func (a *Answer) Export(dir string) error {
+	if len(a.n.Scenarios) > 0 {
+		return errors.New("a network with scenarios has no CSV folder: PyPSA keeps it as netCDF only")
+	}
 	r := &results{n: a.n, out: a.n.folder(), series: map[string]map[string][]float64{}, sizes: map[Asset]float64{}, mu: map[string]float64{}}
 	for _, p := range a.parts {
 		if p.Solution.X != nil {

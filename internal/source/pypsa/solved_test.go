@@ -78,7 +78,7 @@ func TestSolvedNetwork(t *testing.T) {
 	for _, name := range solvedCases {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(root, name)
-			o, problems := ReadOptions(filepath.Join(dir, "expected.json"))
+			o, problems := ReadOptions(filepath.Join(dir, "expected.json"), nil)
 			n, more := ReadFolder(filepath.Join(dir, "network"))
 			if problems = append(problems, more...); len(problems) > 0 {
 				t.Fatal(problems)

@@ -33,7 +33,7 @@ func (b *builder) storageUnits() {
 			if !every(most, func(v float64) bool { return v >= 0 }) {
 				b.wrong(t, i, "p_max_pu", "pypsa-bounds", "charging and discharging need p_min_pu of 0 or less and p_max_pu of 0 or more")
 			}
-			return primitive.Unit{Tag: primitive.Tag{Asset: asset, Part: part}, Bound: bound, Alive: alive}
+			return primitive.Unit{Tag: b.tag(asset, part), Bound: bound, Alive: alive}
 		}
 		out := unit("dispatch", t.at(i, "p_max_pu"))
 		efficiency := t.at(i, "efficiency_dispatch")
@@ -55,7 +55,7 @@ func (b *builder) storageUnits() {
 		b.net(t, i, first)
 		if inflow := t.at(i, "inflow"); !zero(inflow) {
 			spill := primitive.Unit{
-				Tag: primitive.Tag{Asset: asset, Part: "spill"}, Alive: alive,
+				Tag: b.tag(asset, "spill"), Alive: alive,
 				Bound: primitive.Bound{
 					Capacity: primitive.None, Coef: 1, Min: primitive.Const(0),
 					Max: mapped(inflow, func(v float64) float64 { return math.Max(v, 0) }),
@@ -63,7 +63,7 @@ func (b *builder) storageUnits() {
 				Ports: []primitive.Port{{Bus: inside, Ratio: primitive.Const(-1)}},
 				Costs: costs(t.at(i, "spill_cost")),
 			}
-			b.out.spills[Asset{"StorageUnit", t.Names[i]}] = int32(len(b.m.Units))
+			b.out.spills[Asset{"StorageUnit", b.named(t.Names[i])}] = int32(len(b.m.Units))
 			b.m.Units = append(b.m.Units, spill)
 		}
 		bound := size
@@ -86,7 +86,7 @@ func (b *builder) net(t *Table, i int, first int32) {
 	if set == nil {
 		return
 	}
-	l := primitive.Limit{Name: t.Names[i] + " p_set", Span: primitive.EachStep, Soft: nan, Terms: []primitive.Term{
+	l := primitive.Limit{Name: b.named(t.Names[i]) + " p_set", Span: primitive.EachStep, Soft: nan, Terms: []primitive.Term{
 		{Of: primitive.UnitActivity, Index: first, Coef: primitive.Const(1)},
 		{Of: primitive.UnitActivity, Index: first + 1, Coef: primitive.Const(-1)},
 	}}
@@ -113,7 +113,7 @@ func (b *builder) plainStores() {
 		outside := b.bus(t, i, "bus")
 		inside := b.inside(asset, outside)
 		u := primitive.Unit{
-			Tag: primitive.Tag{Asset: asset, Part: "p"}, Alive: alive,
+			Tag: b.tag(asset, "p"), Alive: alive,
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(-inf), Max: primitive.Const(inf)},
 			Ports: []primitive.Port{{Bus: outside, Ratio: primitive.Const(t.number(i, "sign"))}, {Bus: inside, Ratio: primitive.Const(-1)}},
 			Fixed: given(t.at(i, "p_set")),
@@ -156,7 +156,7 @@ func (b *builder) level(t *Table, i int, inside int32, bound primitive.Bound, al
 	case restart:
 		k.cyclic, k.perPeriod = false, true
 	}
-	asset := primitive.Tag{Asset: b.m.Buses[inside].Asset, Part: "level"}
+	asset := b.tag(b.m.Buses[inside].Asset, "level")
 	holding := costs(t.at(i, "marginal_cost_storage"))
 	if steady {
 		s := primitive.Store{
@@ -202,7 +202,7 @@ func (b *builder) level(t *Table, i int, inside int32, bound primitive.Bound, al
 		}
 		return v
 	})
-	b.m.Demands = append(b.m.Demands, primitive.Demand{Tag: primitive.Tag{Asset: asset.Asset, Part: "initial"}, Bus: inside, Amount: income})
+	b.m.Demands = append(b.m.Demands, primitive.Demand{Tag: b.tag(asset.Asset, "initial"), Bus: inside, Amount: income})
 }
 
 // uniform reports whether each tick has the length 1, so that a delay of 1 is
