@@ -174,6 +174,9 @@ func (d *data) costSection() *section {
 		spec.Alt = fmt.Sprintf("Waterfall of costs in %s: %s in all, of which the largest part is %s with %s.", unit, picture.Number(spec.Sum()), spec.Steps[0].Name, picture.Number(spec.Steps[0].Value))
 		s.Blocks = append(s.Blocks, block{Figure: &figure{ID: "waterfall", Title: title, Caption: "Each row adds to the one above it; the last is the sum." + note, SVG: draw(spec), Kind: "waterfall", Spec: spec, Table: t}})
 	}
+	if text := d.repays(); text != "" {
+		s.Blocks = append([]block{{Para: text}}, s.Blocks...)
+	}
 	s.Blocks = append(s.Blocks, block{Table: d.moneyTable("Money by asset and class, " + cur + " a year")})
 	if t := d.pivot("cost", "Asset", "Cost by asset"); t != nil {
 		s.Blocks = append(s.Blocks, block{Table: t})

@@ -62,7 +62,7 @@ func workbook(w io.Writer, d *data) error {
 	}
 	var notes []string
 	steps := []func(*book, *data, *[]string) error{
-		figuresSheet, capacitiesSheet, moneySheet, balancesSheet, limitsSheet, pricesSheet, flowsSheet, levelsSheet, originsSheet,
+		figuresSheet, capacitiesSheet, moneySheet, balancesSheet, limitsSheet, useSheet, eventsSheet, pricesSheet, flowsSheet, levelsSheet, originsSheet,
 	}
 	// The cover is made first to stand first, and filled last.
 	if err := b.SetSheetName("Sheet1", "Cover"); err != nil {
@@ -334,6 +334,33 @@ func limitsSheet(b *book, d *data, notes *[]string) error {
 		rows(list, func(l run.Limit) []any {
 			return []any{l.Limit, l.Span, float64(l.Index), l.Value, l.Min, l.Max, l.Price}
 		}))
+}
+
+func useSheet(b *book, d *data, _ *[]string) error {
+	if len(d.uses) == 0 {
+		return nil
+	}
+	return b.sheet("Use", []column{{"Asset", 26, ""}, {"Part", 14, ""}, {"What", 10, ""}, {"From", 30, ""}, {"To", 30, ""}, {"Done [a year]", 18, formatNumber}, {"Possible [a year]", 18, formatNumber},
+		{"Largest rate", 16, formatNumber}, {"Largest possible", 16, formatNumber}, {"Share of the time at its limit", 16, formatFour}},
+		rows(d.uses, func(u run.Use) []any {
+			return []any{u.Asset, u.Part, u.What, u.From, u.To, u.Amount, u.Could, u.Peak, u.Most, u.Full}
+		}))
+}
+
+func eventsSheet(b *book, d *data, _ *[]string) error {
+	if d.sys == nil || len(d.sys.Events) == 0 {
+		return nil
+	}
+	var list [][]any
+	for i := range d.sys.Events {
+		e := &d.sys.Events[i]
+		from, until := d.eventTime(e)
+		for _, c := range e.Changes {
+			list = append(list, []any{e.ID, when(from), when(until), c.Path, c.Text, c.Was, e.Source, e.Note})
+		}
+	}
+	return b.sheet("Events", []column{{"Event", 20, ""}, {"From", 17, formatTime}, {"Until", 17, formatTime}, {"What changes", 40, ""}, {"It becomes", 20, ""}, {"Else", 20, ""}, {"Source", 16, ""}, {"Note", 60, ""}},
+		rows(list, func(r []any) []any { return r }))
 }
 
 // when is an instant of the study's clock as Excel counts days.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -45,13 +46,18 @@ func (d *data) buses() []*busCourse {
 			out = append(out, b)
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].throughput > out[j].throughput })
-	for i := range out { // what is left are places where nothing but noise flows
-		if out[i].throughput < 1e-9*out[0].throughput {
-			out = out[:i]
-			break
-		}
+	most := 0.0
+	for _, b := range out {
+		most = math.Max(most, b.throughput)
 	}
+	// What is left out are places where nothing but noise flows.
+	out = slices.DeleteFunc(out, func(b *busCourse) bool { return b.throughput < 1e-9*most })
+	sort.SliceStable(out, func(i, j int) bool { // the finest steps first: power before steam
+		if a, b := len(out[i].grid.start), len(out[j].grid.start); a != b {
+			return a > b
+		}
+		return out[i].throughput > out[j].throughput
+	})
 	var ids []string
 	for _, b := range out {
 		ids = append(ids, b.bus)
@@ -267,6 +273,11 @@ func (b *busCourse) tellingWeeks(p palette) (dear, cheap int) {
 // stack cuts a window out of a bus.
 func (b *busCourse) stack(d *data, w window) *picture.Stack {
 	s := &picture.Stack{Unit: b.unit}
+	for _, e := range d.spans() {
+		if e.From < b.grid.end(w.last-1) && e.To > b.grid.start[w.first] {
+			s.Spans = append(s.Spans, e)
+		}
+	}
 	for t := w.first; t < w.last; t++ {
 		s.Start = append(s.Start, b.grid.start[t])
 	}
@@ -616,10 +627,21 @@ func (d *data) storeSection() *section {
 			lo, hi = math.Min(lo, v), math.Max(hi, v)
 		}
 		spec := &picture.Lines{Base: d.base(fmt.Sprintf("%s over the year, between %s and %s.", label, say2(lo, l.unit), say2(hi, l.unit))),
-			X: picture.Axis{Time: true}, Y: picture.Axis{Unit: l.unit, Zero: true}, Low: true,
+			X: picture.Axis{Time: true}, Y: picture.Axis{Unit: l.unit, Zero: true}, Low: true, Spans: d.spans(),
 			Curves: []picture.Curve{{Name: label, Colour: d.palette.of(l.asset), X: x, Y: y, Fill: true}}}
+		caption := fmt.Sprintf("Between %s and %s.", say2(lo, l.unit), say2(hi, l.unit))
+		for _, c := range d.capacities {
+			if size := c.Existing + c.Built; c.Asset == l.asset && c.Part == l.part && c.Unit == l.unit && size > 0 && size < 3*hi {
+				spec.Levels = append(spec.Levels, picture.Level{Name: "capacity", Value: size})
+			}
+		}
+		if f, ok := d.figureOf("stock", "use", l.asset); ok && f.Value > 0 {
+			spec.Right = &picture.Second{Unit: "days of use", Times: 1 / f.Value}
+			caption = fmt.Sprintf("Between %s and %s: %s to %s days of mean use.", say2(lo, l.unit), say2(hi, l.unit), picture.Number(lo/f.Value), picture.Number(hi/f.Value))
+			spec.Alt = strings.TrimSuffix(spec.Alt, ".") + fmt.Sprintf(": %s to %s days of mean use.", picture.Number(lo/f.Value), picture.Number(hi/f.Value))
+		}
 		s.Blocks = append(s.Blocks, block{Figure: &figure{ID: fmt.Sprintf("store-%d", kept), Title: headline(label),
-			Caption: fmt.Sprintf("Between %s and %s.", say2(lo, l.unit), say2(hi, l.unit)), SVG: draw(spec), Kind: "lines", Spec: spec}})
+			Caption: caption, SVG: draw(spec), Kind: "lines", Spec: spec}})
 	}
 	if kept == 0 {
 		return nil

@@ -26,7 +26,10 @@ const (
 	unserved
 	demand
 	metal
-	goods // purchases, sales, stockpiles, transport of material
+	ground  // mines
+	boiling // steam and fuel gas
+	hauling // roads, railways, belts, pipelines, ports
+	goods   // purchases, sales, stockpiles
 	other
 )
 
@@ -43,6 +46,9 @@ var categories = [...]struct{ name, colour string }{
 	unserved: {"unserved", "#d4145a"},
 	demand:   {"demand", "#b08968"},
 	metal:    {"metal", "#c8502a"},
+	ground:   {"mining", "#8a6d4b"},
+	boiling:  {"heat", "#9b4f4a"},
+	hauling:  {"transport", "#5f7f8c"},
 	goods:    {"goods", "#a58f3c"},
 	other:    {"other", "#a9b0b7"},
 }
@@ -53,7 +59,10 @@ var kinds = map[string]category{
 	"contract": contract, "grid_import": border, "grid_export": border, "interconnector": wires, "line": wires,
 	"battery": storage, "pumped_storage": storage, "demand": demand,
 	"potline": metal, "anode_plant": metal, "casthouse": metal, "refinery": metal, "smelter": metal,
-	"purchase": goods, "sale": goods, "trade": goods, "stockpile": goods, "route": goods,
+	"mine": ground, "boiler": boiling, "chp": boiling, "electric_boiler": boiling, "heat_pump": boiling, "process": boiling,
+	"road": hauling, "rail": hauling, "belt": hauling, "pipeline": hauling, "fleet": hauling, "port": hauling, "gate": hauling,
+	"import": goods, "export": goods, "tank": goods, "terminal": goods, "ppa": contract, "data_centre": demand,
+	"purchase": goods, "sale": goods, "trade": goods, "stockpile": goods, "route": hauling,
 }
 
 // hints sort assets whose kind is a bare primitive, as in an imported network,
@@ -72,7 +81,7 @@ func categoryOf(a *run.Asset) category {
 	if a == nil {
 		return other
 	}
-	if c, ok := kinds[a.Kind]; ok && a.Kind != "line" && a.Kind != "demand" && a.Kind != "route" && a.Kind != "trade" {
+	if c, ok := kinds[a.Kind]; ok && a.Kind != "line" && a.Kind != "route" && a.Kind != "trade" {
 		return c
 	}
 	name := strings.ToLower(strings.ReplaceAll(a.ID, "_", " "))

@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"math"
 	"time"
+
+	"example.org/busbar/internal/report/picture"
 )
 
 // payload carries the hourly series to the page's script. Numbers are float32
@@ -28,6 +30,7 @@ type payloadHead struct {
 	Stamp    string          `json:"stamp"`
 	Currency string          `json:"currency"`
 	Offset   string          `json:"offset"`
+	Spans    []picture.Span  `json:"spans"` // disruptions
 	Grids    []payloadGrid   `json:"grids"`
 	Buses    []payloadBus    `json:"buses"`
 	Series   []payloadSeries `json:"series"`
@@ -66,7 +69,7 @@ type payloadSeries struct {
 
 func newPayload(d *data) *payload {
 	return &payload{d: d, head: payloadHead{
-		Stamp: stampOf(&d.m), Currency: d.currency(), Offset: offsetName(d.offset),
+		Stamp: stampOf(&d.m), Currency: d.currency(), Offset: offsetName(d.offset), Spans: d.spans(),
 		Grids: []payloadGrid{}, Buses: []payloadBus{}, Series: []payloadSeries{},
 	}}
 }

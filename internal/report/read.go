@@ -28,10 +28,13 @@ type data struct {
 	money      []run.Money
 	balances   []run.Balance
 	limits     []run.Limit
+	uses       []run.Use
 
 	flows  []*series // of every asset and part into every bus, in the tables' order
 	prices []*series
 	levels []*series
+
+	available []*series // what parts whose bound changes could have done
 
 	asset     map[string]*run.Asset
 	commodity map[string]*run.Commodity
@@ -124,6 +127,9 @@ func load(dir string) (*data, error) {
 	if d.limits, err = read[run.Limit](f, "limits"); err != nil {
 		return nil, err
 	}
+	if d.uses, err = read[run.Use](f, "use"); err != nil {
+		return nil, err
+	}
 	d.mend()
 	for _, b := range d.balances {
 		d.placeOf[b.Bus] = b.Place
@@ -168,6 +174,16 @@ func (d *data) mend() {
 	}
 	for i := range d.balances {
 		zero(&d.balances[i].In, &d.balances[i].Out)
+	}
+	for i := range d.uses {
+		u := &d.uses[i]
+		zero(&u.Amount, &u.Peak, &u.Full)
+		if math.IsNaN(u.Could) {
+			u.Could = math.Inf(1)
+		}
+		if math.IsNaN(u.Most) {
+			u.Most = math.Inf(1)
+		}
 	}
 	for i := range d.limits {
 		l := &d.limits[i]
@@ -296,6 +312,14 @@ func (d *data) courses(f *run.Folder) error {
 	for _, r := range levels {
 		s := get(&d.levels, key{bus: r.Bus, asset: r.Asset, part: r.Part, grid: r.Grid}, "", r.Unit)
 		d.put(s, r.Step, r.Level)
+	}
+	available, err := read[run.Available](f, "available")
+	if err != nil {
+		return err
+	}
+	clear(found)
+	for _, r := range available {
+		d.put(get(&d.available, key{asset: r.Asset, part: r.Part, grid: r.Grid}, "", ""), r.Step, r.Rate)
 	}
 	return nil
 }

@@ -20,23 +20,30 @@ func (d *data) sections(p *payload) []section {
 		d.conflictSection(),
 		d.summarySection(),
 		d.keySection(),
+		d.mapSection(),
+		d.eventSection(),
+		d.unservedSection(),
 		d.builtSection(),
 		d.costSection(),
+		d.stageSection(),
 		d.netbackSection(),
 		d.greenSection(),
 		d.carbonSection(),
+		d.landSection(),
 		d.dispatchSection(p),
 		d.durationSection(),
 		d.heatSection(p),
 		d.balanceSection(),
+		d.trafficSection(),
 		d.storeSection(),
 		d.supplySection(),
 		d.representativeSection(),
+		d.useSection(),
 		d.limitSection(),
-		d.mapSection(),
 		d.accountSection(),
 		d.originSection(),
 		d.uncheckedSection(),
+		d.stepSection(),
 		d.noteSection(),
 		d.inputSection(),
 	} {
@@ -182,10 +189,13 @@ func (d *data) summarySection() *section {
 	case len(built) > 0:
 		add("The plan builds %s.", list(built))
 	}
-	if per, ok := d.figure("cost", "per_t"); ok && d.m.Product != "" {
+	if text := d.repays(); text != "" {
+		say1 = append(say1, text)
+	} else if per, ok := d.figure("cost", "per_t"); ok && d.m.Product != "" {
 		add("A %s of %s costs %s.", unitWord(d.unit(d.m.Product)), d.commodityName(d.m.Product), amountOnly(per))
 	}
-	if f, ok := d.figure("cost", "total"); ok {
+	_, told := d.figure("cost", "margin_per_t") // with the margin's sum a year
+	if f, ok := d.figure("cost", "total"); ok && !told {
 		if f.Value < 0 {
 			add("Income exceeds all costs by %s.", say(-f.Value, f.Unit))
 		} else if earns(d.money) {
@@ -193,6 +203,18 @@ func (d *data) summarySection() *section {
 		} else {
 			add("All costs come to %s.", say(f.Value, f.Unit))
 		}
+	}
+	if d.sys != nil {
+		for i := range d.sys.Events {
+			if i == 3 && len(d.sys.Events) > 4 {
+				add("%d further disruptions are listed below.", len(d.sys.Events)-i)
+				break
+			}
+			say1 = append(say1, d.eventWords(&d.sys.Events[i]))
+		}
+	}
+	if s := d.unservedSection(); s != nil {
+		say1 = append(say1, s.Lead)
 	}
 	ratio, ok1 := d.figure("green", "annual_energy_ratio")
 	same, ok2 := d.figure("green", "share_same_hour")
@@ -243,9 +265,13 @@ func earns(money []run.Money) bool {
 
 // groups are the groups of figures in reading order.
 var groups = []struct{ id, title string }{
-	{"cost", "Cost"}, {"metal", "Metal"}, {"energy", "Energy"}, {"green", "Green power"}, {"carbon", "Carbon"},
+	{"cost", "Cost"}, {"metal", "Product"}, {"energy", "Energy"}, {"green", "Green power"}, {"carbon", "Carbon"},
 	{"price", "Prices"}, {"netback", "What the metal can bear"}, {"source", "Sources of power"}, {"representative", "Representative periods"},
 }
+
+// elsewhere are groups of figures that have sections of their own, where they
+// belong to a commodity that may be the product itself.
+var elsewhere = map[string]bool{"stage": true, "account": true, "traffic": true, "stock": true, "asset": true}
 
 // labels name well-known figures; others are named by their own name.
 var labels = map[string]string{
@@ -257,6 +283,12 @@ var labels = map[string]string{
 	"price/low": "Lowest", "price/high": "Highest", "price/load_weighted": "Mean by use",
 	"carbon/grey_factor":        "CO2 of power that is not green",
 	"cost/per_t":                "Cost per tonne",
+	"cost/sale_price":           "Price it is sold at",
+	"cost/margin_per_t":         "Left of the price",
+	"asset/raw_ore":             "Raw ore a year",
+	"asset/opened":              "Land opened a year",
+	"asset/area_life":           "The granted area lasts, at most",
+	"asset/ore_life":            "The ore lasts, at most",
 	"green/annual_energy_ratio": "Annual energy ratio", "green/share_same_hour": "Share met in the same hour",
 	"green/share_same_hour_after_storage": "Share met in the same hour, after storage",
 	"carbon/direct_per_t":                 "Direct, per tonne", "carbon/annual_matching_per_t": "Annual matching, per tonne",
@@ -314,7 +346,7 @@ func (d *data) keySection() *section {
 	for _, g := range d.groupList() {
 		var cards []card
 		for _, f := range d.figures {
-			if f.Group == g.id && d.whole(f) && !atMetal.MatchString(f.Name) {
+			if f.Group == g.id && d.whole(f) && !elsewhere[f.Group] && !atMetal.MatchString(f.Name) {
 				cards = append(cards, cardOf(f))
 			}
 		}

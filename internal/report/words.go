@@ -61,6 +61,8 @@ func human(v float64, unit string) (number, shown string, scale float64) {
 		steps = []prefix{{9.995e5, 1e6, "TWh"}, {9.995e3, 1e3, "GWh"}}
 	case head == "MW":
 		steps = []prefix{{9.995e3, 1e3, "GW"}}
+	case head == "m3":
+		steps = []prefix{{9.995e5, 1e6, "million m3"}}
 	case head == "t":
 		steps = []prefix{{9.995e5, 1e6, "Mt"}, {9.995e3, 1e3, "kt"}}
 	case isMoney(head):

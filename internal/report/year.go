@@ -18,10 +18,16 @@ func (d *data) balanceSection() *section {
 	for _, family := range []struct{ id, title, unit, head string }{
 		{"sankey-energy", "Energy over the year", "GWh", "MWh"},
 		{"sankey-material", "Material over the year", "kt", "t"},
+		{"sankey-volume", "Volumes over the year", "1,000 m3", "m3"},
 	} {
 		scale := 1e-3
 		unit := family.unit
-		spec := d.sankey(family.head, scale)
+		draft := func(scale float64) *picture.Sankey { return d.sankey(family.head, scale) }
+		staged := family.head == "t" && len(d.stagesOfMaterial(1).Links) > 0
+		if staged {
+			draft = d.stagesOfMaterial
+		}
+		spec := draft(scale)
 		if len(spec.Links) == 0 {
 			continue
 		}
@@ -31,7 +37,7 @@ func (d *data) balanceSection() *section {
 		}
 		if !merged && largest(spec.Links) < 1 {
 			unit = family.head
-			spec = d.sankey(family.head, 1)
+			spec = draft(1)
 		}
 		spec.Unit = unit + " a year"
 		biggest := spec.Links[0]
@@ -44,7 +50,10 @@ func (d *data) balanceSection() *section {
 			spec.Nodes[biggest.From].Name, spec.Nodes[biggest.To].Name, picture.Number(biggest.Amount)))
 		caption := "A store stands on both sides: what it takes and what it gives back."
 		if family.head == "t" {
-			caption = "In tonnes. What a plant takes and gives need not be equal: oxygen and carbon leave with its gases."
+			caption = "In tonnes, each as its commodity counts them (dry or wet)."
+			if staged {
+				caption = "From what is dug or bought to what is sold and what is left behind, whatever the place. In tonnes, each as its commodity counts them (dry or wet). What a plant takes and gives need not be equal: water, oxygen and carbon come and go with its gases and slurries."
+			}
 		}
 		if merged {
 			caption = "All places together, assets by sort: there are too many to show each."
@@ -226,13 +235,7 @@ func (d *data) sankey(head string, scale float64) *picture.Sankey {
 			link(place(e.bus), taking(e.asset), o)
 		}
 	}
-	// A circle (two places that feed each other over several lines) is cut at
-	// its thinnest ribbon, whose end then stands alone.
-	for _, i := range picture.Acyclic(len(s.Nodes), s.Links) {
-		n := s.Nodes[s.Links[i].To]
-		s.Nodes = append(s.Nodes, picture.Node{Name: n.Name + " (again)", Colour: n.Colour})
-		s.Links[i].To = len(s.Nodes) - 1
-	}
+	d.cutCircles(s) // two places that feed each other over several lines
 	return s.Used()
 }
 

@@ -65,19 +65,37 @@ func (l *loader) changes(w *workspace, c *clock.Clock) []*attribute.Change {
 	return all
 }
 
-// written is what the tree holds at a path of an event, "" where nothing does.
+// written is what the tree holds at a path of an event, else the default of
+// the asset's kind; "" where there is neither.
 func (l *loader) written(path string) string {
+	names := strings.Split(strings.TrimSuffix(path, ".scale"), ".")
 	n := l.tree
-	for _, name := range strings.Split(strings.TrimSuffix(path, ".scale"), ".") {
+	for _, name := range names {
 		n = n.Get(name)
 	}
 	if v := n.Get("value"); v != nil {
 		n = v
 	}
-	if n == nil {
+	if n != nil {
+		return n.Brief()
+	}
+	if len(names) < 3 || names[0] != "assets" {
 		return ""
 	}
-	return n.Brief()
+	k := l.tree.Get("assets").Get(names[1]).Get("kind")
+	if k == nil {
+		return ""
+	}
+	spec, ok := kind.Find(k.Text)
+	if !ok { // told
+		return ""
+	}
+	for _, line := range attribute.Lines(attribute.Table(spec.New())) {
+		if line.Path == strings.Join(names[2:], ".") {
+			return line.Default
+		}
+	}
+	return ""
 }
 
 func midnight(t time.Time, zone *time.Location) time.Time {

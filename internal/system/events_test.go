@@ -57,7 +57,7 @@ events:
 		t.Errorf("events %+v", s.Events)
 	}
 	was := []string{s.Events[0].Changes[0].Was, s.Events[1].Changes[0].Was, s.Events[1].Changes[1].Was}
-	if strings.Join(was, "; ") != "; 50 USD/MWh; 10 USD/t" { // the line's availability is a default
+	if strings.Join(was, "; ") != "100 %; 50 USD/MWh; 10 USD/t" { // the line's availability is its default
 		t.Errorf("before the events %q", was)
 	}
 	notes := strings.Join(s.Notes, "\n")

@@ -66,7 +66,7 @@
     if (!s.v) s.v = s.at < 0 ? new Float32Array(n).fill(s.value) : numbers.subarray(s.at, s.at + n);
     return s.v;
   }
-  function round(v) { return isFinite(v) ? Number(v.toPrecision(5)) : ''; }
+  function round(v) { return v !== null && isFinite(v) ? Number(v.toPrecision(5)) : ''; }
 
   // What a picture exports ----------------------------------------------------
   function tableRows(table) {
@@ -168,12 +168,25 @@
       };
     });
   }
+  // Disruptions, shaded and named, between the ends of a picture.
+  function spansOf(spans, from, to, width) {
+    var data = (spans || []).filter(function (e) { return e.to > from && e.from < to; }).map(function (e, k) {
+      return [{ name: e.name, xAxis: Math.max(e.from, from), label: { offset: [0, -2 - 13 * (k % 2)] } }, { xAxis: Math.min(e.to, to) }];
+    });
+    return data.length ? { silent: true, itemStyle: { color: '#f3d9d2', opacity: 0.75 }, label: { show: width > 640, position: 'top', color: '#8a2f1d', fontSize: 11 }, data: data } : undefined;
+  }
   function stackOption(s, width) {
     var names = [];
     s.bands.forEach(function (b) { if (names.indexOf(b.name) < 0) names.push(b.name); });
     var series = piles(s, {});
     // What the pointer follows.
-    series.push({ id: 'pointer', type: 'line', symbol: 'none', lineStyle: { opacity: 0 }, itemStyle: { opacity: 0 }, data: s.start.slice(0, -1).map(function (t) { return [t, 0]; }) });
+    series.push({ id: 'pointer', type: 'line', symbol: 'none', lineStyle: { opacity: 0 }, itemStyle: { opacity: 0 }, data: s.start.slice(0, -1).map(function (t) { return [t, 0]; }), markArea: spansOf(s.spans, s.start[0], s.start[s.start.length - 1], width) });
+    if (s.limit) {
+      names.push(s.limit.name);
+      var most = s.start.slice(0, -1).map(function (t, i) { return [t, s.limit.values[i]]; });
+      most.push([s.start[s.start.length - 1], most[most.length - 1][1]]);
+      series.push({ id: 'limit', name: s.limit.name, type: 'line', step: 'end', symbol: 'none', silent: true, lineStyle: { width: 2, color: s.limit.colour }, itemStyle: { color: s.limit.colour }, data: most, z: 5 });
+    }
     if (s.line) {
       names.push(s.line.name);
       var d = s.start.slice(0, -1).map(function (t, i) { return [t, s.line.values[i]]; });
@@ -183,11 +196,11 @@
     }
     var low = wrapLegend(names, width - 20);
     return base(s, {
-      grid: { left: 58, right: s.line ? 58 : 20, top: 46, bottom: low + 62 },
+      grid: { left: 58, right: s.line ? 58 : 20, top: (s.spans || []).length ? 66 : 46, bottom: low + 62 },
       legend: { data: names, bottom: 0, itemWidth: 12, itemHeight: 12, textStyle: { color: INK }, icon: 'roundRect' },
       dataZoom: [{ type: 'inside', filterMode: 'none' }, { type: 'slider', filterMode: 'none', bottom: low + 6, height: 18, showDetail: false, showDataShadow: false, borderColor: RULE, brushSelect: true }],
       xAxis: { type: 'time', min: s.start[0], max: s.start[s.start.length - 1], axisLabel: { color: MUTED, hideOverlap: true, formatter: timeLabel }, axisLine: { onZero: false, lineStyle: { color: '#b9c0c6' } } },
-      yAxis: [valueAxis(s.unit + ' · supply up, use down'), valueAxis(s.line ? s.line.name + ', ' + s.line.unit : '', { show: !!s.line, splitLine: { show: false }, nameTextStyle: { align: 'right', color: MUTED } })],
+      yAxis: [valueAxis(s.unit + ' · ' + (s.label || 'supply up, use down'), (s.spans || []).length ? { nameGap: 30 } : {}), valueAxis(s.line ? s.line.name + ', ' + s.line.unit : '', { show: !!s.line, splitLine: { show: false }, nameTextStyle: { align: 'right', color: MUTED } })],
       tooltip: {
         trigger: 'axis', axisPointer: { type: 'line' },
         formatter: function (items) {
@@ -200,12 +213,29 @@
             if (v > 0) { up += line(b.colour, b.name, v, s.unit); su += v; }
             if (v < 0) { down += line(b.colour, b.name, -v, s.unit); sd -= v; }
           });
+          if (s.limit) return '<div style="min-width:240px"><b>' + esc(clock(s.start[i]).slice(0, -7)) + '</b>' + up + '<div style="margin-top:6px">' + line(MUTED, 'together', su, s.unit) + line(s.limit.colour, s.limit.name, s.limit.values[i], s.unit) + '</div></div>';
           return '<div style="min-width:240px"><b>' + esc(clock(s.start[i])) + '</b>' + (s.line ? line(s.line.colour, s.line.name, s.line.values[i], s.line.unit) : '') +
             '<div style="margin-top:6px;color:' + MUTED + '">Supply ' + fmt(su) + ' ' + esc(s.unit) + '</div>' + up + '<div style="margin-top:6px;color:' + MUTED + '">Use ' + fmt(sd) + ' ' + esc(s.unit) + '</div>' + down + '</div>';
         }
       },
       series: series
     });
+  }
+
+  // The left axis, and at the right the same in another unit.
+  function linesAxes(s) {
+    var left = valueAxis((s.y.label ? s.y.label + ', ' : '') + s.y.unit, { nameGap: (s.spans || []).length ? 30 : 12, scale: !s.y.zero, min: s.y.zero ? function (v) { return v.min >= 0 || -v.min < 0.02 * v.max ? 0 : null; } : null });
+    if (s.levels) left.max = function (v) { return s.levels.reduce(function (m, l) { return Math.max(m, l.value); }, v.max) > v.max ? s.levels.reduce(function (m, l) { return Math.max(m, l.value); }, v.max) : null; };
+    if (!s.right) return left;
+    // Both axes have the same ends, so the left one's are computed here.
+    var most = 0;
+    s.curves.forEach(function (c) { c.y.forEach(function (v) { if (v > most) most = v; }); });
+    (s.levels || []).forEach(function (l) { most = Math.max(most, l.value); });
+    var raw = most / 4, mag = Math.pow(10, Math.floor(Math.log10(raw || 1))), step = [1, 2, 2.5, 5, 10].map(function (f) { return f * mag; }).filter(function (f) { return f >= raw * 0.999; })[0] || 1;
+    left.min = 0;
+    left.max = step * Math.max(1, Math.ceil(most / step - 1e-9));
+    left.interval = step;
+    return [left, valueAxis(s.right.unit, { nameGap: left.nameGap, min: 0, max: left.max * s.right.times, splitLine: { show: false }, nameTextStyle: { align: 'right', color: MUTED }, axisLabel: { color: MUTED, showMaxLabel: false, formatter: function (v) { return fmt(v); } } })];
   }
 
   var kinds = {
@@ -283,20 +313,20 @@
     lines: function (s, width) {
       var many = s.curves.length > 1, names = s.curves.map(function (c) { return c.name; }), low = many ? wrapLegend(names, width - 20) : 0;
       return {
-        height: (s.low ? 210 : 370) + low, option: base(s, {
-          grid: { left: 62, right: 22, top: 40, bottom: low + (s.x.time ? 26 : 46) },
+        height: (s.low ? 210 : 370) + low + ((s.spans || []).length ? 30 : s.right ? 12 : 0), option: base(s, {
+          grid: { left: 62, right: s.right ? 58 : 22, top: (s.spans || []).length ? 70 : s.right ? 52 : 40, bottom: low + (s.x.time ? 26 : 46) },
           legend: many ? { data: s.curves.map(function (c) { return { name: c.name, icon: c.dash ? 'path://M0 0h6v3h-6zM12 0h6v3h-6z' : 'path://M0 0h18v3h-18z' }; }), bottom: 0, itemWidth: 18, itemHeight: 3 } : { show: false },
           xAxis: s.x.time ? { type: 'time', splitNumber: 12, axisLabel: { color: MUTED, hideOverlap: true, formatter: function (t) { var d = new Date(t); return d.getUTCDate() === 1 ? MONTHS[d.getUTCMonth()] : d.getUTCDate() + ' ' + MONTHS[d.getUTCMonth()]; } } }
             : valueAxis(s.x.label + (s.x.unit ? ', ' + s.x.unit : ''), { nameLocation: 'middle', nameGap: 30, nameTextStyle: { align: 'center', color: MUTED }, scale: true, min: 'dataMin', max: 'dataMax', axisLabel: { color: MUTED, hideOverlap: true, formatter: function (v) { return fmt(v); } } }),
-          yAxis: valueAxis((s.y.label ? s.y.label + ', ' : '') + s.y.unit, { scale: !s.y.zero, min: s.y.zero ? function (v) { return v.min >= 0 || -v.min < 0.02 * v.max ? 0 : null; } : null }),
+          yAxis: linesAxes(s),
           dataZoom: [{ type: 'inside' }],
           tooltip: {
             trigger: 'axis', formatter: function (items) {
-              return '<b>' + esc(s.x.time ? clock(items[0].value[0]).slice(0, -7) : s.x.label + ' ' + fmt(items[0].value[0]) + ' ' + s.x.unit) + '</b>' + items.map(function (i) { return line(i.color, i.seriesName, i.value[1], s.y.unit); }).join('');
+              return '<b>' + esc(s.x.time ? clock(items[0].value[0]).slice(0, -7) : s.x.label + ' ' + fmt(items[0].value[0]) + ' ' + s.x.unit) + '</b>' + items.map(function (i) { return line(i.color, i.seriesName, i.value[1], s.y.unit) + (s.right ? line(i.color, '', i.value[1] * s.right.times, s.right.unit) : ''); }).join('');
             }
           },
-          series: s.curves.map(function (c) {
-            return { name: c.name, type: 'line', symbol: c.points ? 'circle' : 'none', symbolSize: 8, lineStyle: { width: 2, type: c.dash ? 'dashed' : 'solid', color: c.colour }, itemStyle: { color: c.colour }, areaStyle: c.fill ? { opacity: 0.18 } : undefined, label: c.points ? { show: true, position: 'top', color: INK, formatter: function (q) { return fmt(q.value[1]); } } : undefined, data: c.x.map(function (x, i) { return c.points && (i === 0 || i === c.x.length - 1) ? { value: [x, c.y[i]], label: { align: i ? 'right' : 'left', offset: [i ? 4 : 0, 0] } } : [x, c.y[i]]; }) };
+          series: s.curves.map(function (c, k) {
+            return { name: c.name, type: 'line', markArea: k ? undefined : spansOf(s.spans, c.x[0], c.x[c.x.length - 1], width), markLine: k || !s.levels ? undefined : { symbol: 'none', silent: true, lineStyle: { color: MUTED, type: 'dashed' }, data: s.levels.map(function (l) { return { yAxis: l.value, label: { formatter: plainText(l.name), position: 'insideStartBottom', color: MUTED, fontSize: 11 } }; }) }, symbol: c.points ? 'circle' : 'none', symbolSize: 8, lineStyle: { width: 2, type: c.dash ? 'dashed' : 'solid', color: c.colour }, itemStyle: { color: c.colour }, areaStyle: c.fill ? { opacity: 0.18 } : undefined, label: c.points ? { show: true, position: 'top', color: INK, formatter: function (q) { return fmt(q.value[1]); } } : undefined, data: c.x.map(function (x, i) { return c.points && (i === 0 || i === c.x.length - 1) ? { value: [x, c.y[i]], label: { align: i ? 'right' : 'left', offset: [i ? 4 : 0, 0] } } : [x, c.y[i]]; }) };
           })
         })
       };
@@ -325,41 +355,59 @@
       };
     },
     chart: function (s, width) {
-      var height = width > 640 ? Math.round(width * 0.54) : 380, aspect = width / height;
+      var wide = width > 640, low = s.keys ? wrapLegend(s.keys.map(function (k) { return k.name; }), width - 20) : 0;
+      var height = wide ? Math.round(width * 0.54) : 380, aspect = width / height;
       var lat = s.spots.map(function (p) { return p.lat; }), lon = s.spots.map(function (p) { return p.lon; });
       var a0 = Math.min.apply(null, lat), a1 = Math.max.apply(null, lat), o0 = Math.min.apply(null, lon), o1 = Math.max.apply(null, lon);
       var squeeze = Math.max(0.1, Math.cos((a0 + a1) / 2 * Math.PI / 180)), h = Math.max((a1 - a0) * 1.5, 0.6), w = Math.max((o1 - o0) * 1.7, 0.6 / squeeze);
       if (w * squeeze < h * aspect) w = h * aspect / squeeze; else h = w * squeeze / aspect;
-      var la = (a0 + a1) / 2, lo = (o0 + o1) / 2;
+      var la = (a0 + a1) / 2, lo = (o0 + o1) / 2, words = wide && !s.quiet;
       function axis(min, max, plus, minus) {
         return { type: 'value', min: min, max: max, axisLabel: { inside: true, color: MUTED, fontSize: 10.5, showMinLabel: false, showMaxLabel: false, hideOverlap: true, formatter: function (v) { return v > max - 0.03 * (max - min) || v < min + 0.03 * (max - min) ? '' : fmt(Math.abs(v)) + '° ' + (v < 0 ? minus : plus); } }, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: '#dde4e2' } } };
       }
+      // A way is a quadratic curve about its control point.
+      function along(y, t) {
+        var a = s.spots[y.from], b = s.spots[y.to], u = 1 - t;
+        return [u * u * a.lon + 2 * t * u * y.lon + t * t * b.lon, u * u * a.lat + 2 * t * u * y.lat + t * t * b.lat];
+      }
+      function curve(y) { var out = []; for (var k = 0; k <= 24; k++) out.push(along(y, k / 24)); return out; }
+      var legend = (s.keys || []).map(function (k) { return { name: k.name, type: 'scatter', symbol: 'roundRect', itemStyle: { color: k.colour }, data: [] }; });
       return {
-        height: height, option: base(s, {
-          backgroundColor: '#f5f7f6', grid: { left: 1, right: 1, top: 1, bottom: 1 },
+        height: height + low, option: base(s, {
+          grid: { left: 1, right: 1, top: 1, bottom: low + 1, show: true, backgroundColor: '#f5f7f6', borderColor: RULE },
+          legend: low ? { data: s.keys.map(function (k) { return k.name; }), bottom: 0, left: 0, itemWidth: 14, itemHeight: 12, icon: 'roundRect', selectedMode: false, textStyle: { color: INK } } : { show: false },
           xAxis: axis(lo - w / 2, lo + w / 2, 'E', 'W'), yAxis: axis(la - h / 2, la + h / 2, 'N', 'S'),
           dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none' }, { type: 'inside', yAxisIndex: 0, filterMode: 'none' }],
-          tooltip: { formatter: function (q) { return q.seriesType === 'lines' ? '<b>' + esc(s.ways[q.dataIndex].name) + '</b><br>' + esc(s.ways[q.dataIndex].label) : '<b>' + esc(s.spots[q.dataIndex].name) + '</b><br>' + (s.spots[q.dataIndex].lines || []).map(esc).join('<br>'); } },
-          series: [{
-            type: 'lines', coordinateSystem: 'cartesian2d', symbol: ['none', 'none'],
-            data: s.ways.map(function (y) {
-              return { coords: [[s.spots[y.from].lon, s.spots[y.from].lat], [s.spots[y.to].lon, s.spots[y.to].lat]], lineStyle: { color: y.colour, width: 1.5 + 6 * Math.sqrt(Math.min(1, y.share)), opacity: 0.75, curveness: -y.bow } };
+          tooltip: {
+            formatter: function (q) {
+              if (q.seriesId === 'ways' || q.seriesId === 'arrows') return '<b>' + esc(s.ways[q.dataIndex].name) + '</b><br>' + esc(s.spots[s.ways[q.dataIndex].from].name) + ' to ' + esc(s.spots[s.ways[q.dataIndex].to].name) + '<br>' + esc(s.ways[q.dataIndex].label);
+              return '<b>' + esc(s.spots[q.dataIndex].name) + '</b>' + (s.spots[q.dataIndex].lines || []).map(function (l) { return '<br>' + esc(l); }).join('');
+            }
+          },
+          series: legend.concat([{
+            id: 'countries', type: 'scatter', z: 1, silent: true, symbolSize: 0, data: (s.countries || []).map(function (c) { return { value: [c.lon, c.lat], label: { show: true, position: 'inside', formatter: plainText(c.name), color: '#d3dbd8', fontSize: wide ? 34 : 22, fontWeight: 600 } }; }),
+            markArea: s.strip ? { silent: true, itemStyle: { color: '#ecefee' }, label: { position: 'insideBottomLeft', color: MUTED, fontSize: 10.5 }, data: [[{ name: wide ? 'places without coordinates' : '', xAxis: s.strip }, { xAxis: lo + w / 2 }]] } : undefined
+          }, {
+            id: 'ways', type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, z: 2,
+            data: s.ways.map(function (y) { return { coords: curve(y), lineStyle: { color: y.colour, width: 1.5 + 6 * Math.sqrt(Math.min(1, y.share)), opacity: 0.8, cap: 'round' } }; })
+          }, {
+            // The arrow and the words of each curve.
+            id: 'arrows', type: 'scatter', z: 4, data: s.ways.map(function (y) {
+              var c = along(y, y.at), a = along(y, y.at - 0.02), b = along(y, y.at + 0.02), dx = (b[0] - a[0]) * squeeze, dy = b[1] - a[1];
+              return { value: c, symbol: 'triangle', symbolSize: 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: 1 }, label: { show: words, position: y.left ? 'left' : 'right', offset: [0, y.down || 0], align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
             })
           }, {
-            // The arrow and the words, at the middle of each curve.
-            type: 'scatter', z: 4, silent: true, data: s.ways.map(function (y) {
-              var a = s.spots[y.from], b = s.spots[y.to], c = -y.bow / 2, dx = (b.lon - a.lon) * squeeze, dy = b.lat - a.lat;
-              return { value: [(a.lon + b.lon) / 2 - c * dy / squeeze, (a.lat + b.lat) / 2 + c * dx], symbol: 'triangle', symbolSize: 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: 1 }, label: { show: !s.quiet, position: y.left ? 'left' : 'right', align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
-            })
-          }, {
-            type: 'scatter', symbolSize: s.quiet ? 8 : 12, itemStyle: { color: INK, borderColor: '#fff', borderWidth: 2 }, z: 5,
+            id: 'spots', type: 'scatter', symbolSize: s.quiet ? 8 : 12, z: 5,
             data: s.spots.map(function (p) {
-              var flip = p.left || p.lon > lo + w * 0.3, low = p.lat < la - h * 0.28;
-              return { value: [p.lon, p.lat], label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (p.lines || []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: 14, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: low ? 'bottom' : 'top', offset: [0, low ? 9 : -9] } };
+              var flip = wide ? p.left || p.lon > lo + w * 0.3 : p.lon > lo + w * 0.08, down = p.lat < la - h * 0.28;
+              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top', offset: [0, down ? 9 : -9] } };
             }), labelLayout: { hideOverlap: false }
-          }]
+          }])
         })
       };
+    },
+    stack: function (s, width) {
+      return { height: 400 + wrapLegend(s.bands.map(function (b) { return b.name; }).concat(s.limit ? [s.limit.name] : []), width - 20), option: stackOption(s, width) };
     }
   };
 
@@ -394,7 +442,7 @@
 
   function stretch(bus, first, count) {
     var g = grid(payload.grids[bus.grid]);
-    var s = { stamp: payload.stamp, unit: bus.unit, start: g.start.slice(first, first + count).concat([g.end[first + count - 1]]), bands: [] };
+    var s = { stamp: payload.stamp, unit: bus.unit, spans: payload.spans, start: g.start.slice(first, first + count).concat([g.end[first + count - 1]]), bands: [] };
     bus.series.forEach(function (k) {
       var v = Array.from(values(k).subarray(first, first + count));
       if (v.some(function (x) { return x; })) s.bands.push({ name: payload.series[k].name, colour: payload.series[k].colour, values: v });
@@ -404,7 +452,7 @@
   }
   // Means of days, for the whole year in one picture.
   function byDay(s) {
-    var out = { stamp: s.stamp, unit: s.unit, start: [], bands: [], mean: true }, days = [];
+    var out = { stamp: s.stamp, unit: s.unit, spans: s.spans, start: [], bands: [], mean: true }, days = [];
     for (var i = 0; i + 1 < s.start.length; i++) {
       var d = Math.floor(s.start[i] / DAY);
       if (!days.length || days[days.length - 1].d !== d) { days.push({ d: d, from: i }); out.start.push(d * DAY); }
@@ -442,6 +490,18 @@
   }
   // Numbers of small pictures that have no table of their own.
   var specRows = {
+    waterfall: function (s) {
+      var sum = 0;
+      return [['name', s.unit]].concat(s.steps.map(function (st) { sum += st.value; return [st.name, st.value]; }), [[s.total, sum]]);
+    },
+    stack: function (s) {
+      var rows = stackRows(s);
+      if (s.limit) {
+        rows[0].push(s.limit.name + ' [' + s.unit + ']');
+        s.limit.values.forEach(function (v, i) { rows[i + 1].push(v); });
+      }
+      return rows;
+    },
     bars: function (s) {
       var names = [];
       s.bars.forEach(function (b) { b.parts.forEach(function (p) { if (names.indexOf(p.name) < 0) names.push(p.name); }); });
@@ -560,6 +620,13 @@
       f.chart.setOption(p.option, true);
     };
     f.redraw();
+    if (f.kind === 'stack') {
+      f.chart.on('legendselectchanged', function (e) {
+        var hidden = {};
+        Object.keys(e.selected).forEach(function (n) { hidden[n] = !e.selected[n]; });
+        f.chart.setOption({ series: piles(f.spec, hidden) });
+      });
+    }
     f.buttons();
   };
   Figure.prototype.dispatch = function () {

@@ -319,5 +319,14 @@ func (c *canvas) yAxis(s scale, values []float64, step, x0, x1 float64, label st
 		c.line(x0, y, x1, y, stroke)
 		c.text(x0-8, y+4, "end", tick(v, step), muted)
 	}
-	c.text(0, s.p1-15, "start", label, muted)
+	c.axisLabel(label, s.p1)
+}
+
+// axisLabel says over the plot's upper left corner what is counted.
+func (c *canvas) axisLabel(label string, top float64) { c.text(0, top-15, "start", label, muted) }
+
+// spanTop is where the words above a plot begin that has names of shaded
+// stretches over it.
+func spanTop(top float64, spans []Span, x scale) float64 {
+	return top - spanRow*float64(spanRows(spans, x, nil))
 }

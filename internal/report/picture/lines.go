@@ -21,6 +21,18 @@ type Curve struct {
 	Fill   bool    `json:"fill,omitempty"`   // shade down to zero
 }
 
+// Level is a value that a curve is held against: a capacity, a reserve.
+type Level struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+}
+
+// Second is a second scale, at the right, of the same curves.
+type Second struct {
+	Unit  string  `json:"unit"`
+	Times float64 `json:"times"` // a value on it is one of the left axis times this
+}
+
 // Lines is a picture of curves over one axis.
 type Lines struct {
 	Base
@@ -28,13 +40,16 @@ type Lines struct {
 	Y      Axis    `json:"y"`
 	Curves []Curve `json:"curves"`
 	Low    bool    `json:"low,omitempty"` // half the height: one of several beneath each other
+	Levels []Level `json:"levels,omitempty"`
+	Right  *Second `json:"right,omitempty"`
+	Spans  []Span  `json:"spans,omitempty"` // where X is time
 }
 
 // SVG draws it.
 func (s *Lines) SVG() string {
 	var c canvas
-	const left, top, right = 62, 44, 20
-	height := 300.0
+	const left = 62
+	top, right, height := 44.0, 20.0, 300.0
 	if s.Low {
 		height = 130
 	}
@@ -45,8 +60,14 @@ func (s *Lines) SVG() string {
 		a, b = span(k.Y)
 		ylo, yhi = math.Min(ylo, a), math.Max(yhi, b)
 	}
+	for _, l := range s.Levels {
+		ylo, yhi = math.Min(ylo, l.Value), math.Max(yhi, l.Value)
+	}
 	if s.Y.Zero {
 		ylo, yhi = math.Min(ylo, 0), math.Max(yhi, 0)
+	}
+	if s.Right != nil {
+		top, right = 50, 58
 	}
 	if s.Y.Zero && ylo < 0 && -ylo < 0.02*yhi {
 		ylo = 0 // a hair below zero needs no axis of its own
@@ -56,8 +77,13 @@ func (s *Lines) SVG() string {
 		n = 3
 	}
 	values, step := ticks(ylo, yhi, n)
-	y := scale{values[0], values[len(values)-1], top + height, top}
 	x := scale{xlo, xhi, left, Width - right}
+	if rows := spanRows(s.Spans, x, nil); rows > 0 {
+		top += spanRow * float64(rows)
+	}
+	y := scale{values[0], values[len(values)-1], top + height, top}
+	c.spans(s.Spans, x, top, top+height)
+	c.nameSpans(s.Spans, x, top)
 	if s.X.Time {
 		c.timeAxis(x, top, top+height)
 	} else {
@@ -79,7 +105,21 @@ func (s *Lines) SVG() string {
 	if s.Y.Label != "" {
 		label = s.Y.Label + ", " + s.Y.Unit
 	}
-	c.yAxis(y, values, step, left, Width-right, label)
+	c.axisLabel(label, spanTop(top, s.Spans, x))
+	c.yAxis(y, values, step, left, Width-right, "")
+	if s.Right != nil && s.Right.Times > 0 {
+		marks, rstep := ticks(values[0]*s.Right.Times, values[len(values)-1]*s.Right.Times, n)
+		for _, v := range marks {
+			if py := y.at(v / s.Right.Times); py >= top-1 && py <= top+height+1 {
+				c.text(Width-right+8, py+4, "start", tick(v, rstep), muted)
+			}
+		}
+		c.text(Width, spanTop(top, s.Spans, x)-15, "end", s.Right.Unit, muted)
+	}
+	for _, l := range s.Levels {
+		c.line(left, y.at(l.Value), Width-right, y.at(l.Value), Muted, `stroke-dasharray="5 3"`)
+		c.text(left+5, y.at(l.Value)+13, "start", l.Name, halo, muted, `font-size="11"`)
+	}
 	base := y.at(math.Max(values[0], math.Min(0, values[len(values)-1])))
 	var entries []entry
 	for _, k := range s.Curves {

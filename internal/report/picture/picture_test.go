@@ -199,7 +199,7 @@ func TestArrangeAvoidsWords(t *testing.T) {
 		Ways: []Way{{From: 0, To: 1, Name: "line of 500 kV", Label: "3 TWh"}}}
 	c.Arrange()
 	x, y := c.scales()
-	_, _, _, _, _, _, mx, my := c.curve(&c.Ways[0], x, y)
+	mx, my := c.at(&c.Ways[0], x, y, c.Ways[0].At)
 	way := wayBox(&c.Ways[0], mx, my)
 	for i := range c.Spots {
 		b, _ := spotBox(&c.Spots[i], x.at(c.Spots[i].Lon), y.at(c.Spots[i].Lat))

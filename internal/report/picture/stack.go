@@ -29,6 +29,9 @@ type Stack struct {
 	Unit  string  `json:"unit"`
 	Bands []Band  `json:"bands"`
 	Line  *Line   `json:"line,omitempty"`
+	Limit *Line   `json:"limit,omitempty"` // on the left axis: what the stack may reach
+	Label string  `json:"label,omitempty"` // what is stacked; default: supply up, use down
+	Spans []Span  `json:"spans,omitempty"`
 }
 
 // pile returns, for every band, the lower and upper edge of its positive and
@@ -72,17 +75,29 @@ func has(values []float64, positive bool, least float64) bool {
 func (s *Stack) SVG() string {
 	var c canvas
 	n := len(s.Start) - 1
-	const left, top, height = 62, 52, 330
-	right := 20.0
+	const left, height = 62, 330
+	right, top := 20.0, 52.0
 	if s.Line != nil {
 		right = 58
 	}
 	up, down, lo, hi := pile(s.Bands, n)
+	if s.Limit != nil {
+		a, b := span(s.Limit.Values)
+		lo, hi = math.Min(lo, a), math.Max(hi, b)
+	}
 	values, step := ticks(lo, hi, 6)
-	y := scale{values[0], values[len(values)-1], top + height, top}
 	x := scale{float64(s.Start[0]), float64(s.Start[n]), left, Width - right}
+	top += spanRow * float64(spanRows(s.Spans, x, nil))
+	y := scale{values[0], values[len(values)-1], top + height, top}
+	c.spans(s.Spans, x, top, top+height)
+	c.nameSpans(s.Spans, x, top)
 	c.timeAxis(x, top, top+height)
-	c.yAxis(y, values, step, left, Width-right, s.Unit+" · supply up, use down")
+	label := s.Label
+	if label == "" {
+		label = "supply up, use down"
+	}
+	c.axisLabel(s.Unit+" · "+label, spanTop(top, s.Spans, x))
+	c.yAxis(y, values, step, left, Width-right, "")
 
 	stairs := func(edge [2][]float64, colour string) {
 		c.put(`<path fill="`, colour, `" d="M`, num(x.at(float64(s.Start[0]))), " ", num(y.at(edge[1][0])))
@@ -122,10 +137,14 @@ func (s *Stack) SVG() string {
 		for _, v := range pv {
 			c.text(Width-right+8, ys.at(v)+4, "start", tick(v, pstep), muted)
 		}
-		c.text(Width, top-15, "end", l.Name+", "+l.Unit, muted)
+		c.text(Width, spanTop(top, s.Spans, x)-15, "end", l.Name+", "+l.Unit, muted)
 		c.put(`<path fill="none" stroke="#fff" stroke-width="3.4" stroke-opacity=".8" d="`, course(l.Values, s.Start, x, ys), `"/>`)
 		c.put(`<path fill="none" stroke="`, l.Colour, `" stroke-width="1.5" d="`, course(l.Values, s.Start, x, ys), `"/>`)
 		entries = append(entries, entry{name: l.Name + " (right axis)", colour: l.Colour, line: true})
+	}
+	if l := s.Limit; l != nil {
+		c.put(`<path fill="none" stroke="`, l.Colour, `" stroke-width="2" d="`, course(l.Values, s.Start, x, y), `"/>`)
+		entries = append(entries, entry{name: l.Name, colour: l.Colour, line: true})
 	}
 	h := c.legend(entries, left, top+height+34, Width-left)
 	return c.close(&s.Base, top+height+34+h)
