@@ -22,7 +22,10 @@
 //	optional:"true"        may be left out: float64 stays NaN, Value.Given false, pointers nil, strings ""
 //	min:"0" max:"100 %"    range, inclusive, in any fitting unit
 //	enum:"free,sold"       the words allowed
+//	word:"unlimited=+Inf"  a word that stands for a number of float64 that no quantity could be
+//	gaps:"true"            a series may leave steps empty: NaN there
 //	ref:"place"            must name one: place, party, commodity, asset, source
+//	ref:"unit"             is a unit, which {that key} in a sibling's unit tag stands for
 //	per:"MW"               for nested structs, see unit
 //	doc:"..."              meaning, one sentence
 //	source:"facts-A2 S22"  where the default comes from, with its grade (GK: general knowledge)

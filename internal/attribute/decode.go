@@ -560,9 +560,15 @@ func (d *decoder) word(n *Node, a *Attribute) bool {
 		d.problem(n.Pos, "word", "read %s, %s", quoted(n.Text), Fit(n.Text, a.Enum))
 		return false
 	}
-	if a.Ref == "source" {
+	switch a.Ref {
+	case "source":
 		d.sources(n.Pos, n.Text)
 		return true
+	case "unit":
+		if _, err := unit.Parse(n.Text); err != nil {
+			d.told(n.Pos, err)
+			return false
+		}
 	}
 	if known, check := d.IDs[a.Ref]; a.Ref != "" && check && !slices.Contains(known, n.Text) {
 		d.problem(n.Pos, "unknown-"+a.Ref, "no %s is named %s; %s", a.Ref, quoted(n.Text), Fit(n.Text, known))

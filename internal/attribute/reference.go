@@ -63,6 +63,10 @@ func (a *Attribute) takes() string {
 	switch {
 	case len(a.Enum) > 0:
 		return strings.Join(a.Enum, ", ")
+	case a.Word != "":
+		return a.Type.String() + ", or " + a.Word
+	case a.Ref == "unit":
+		return "unit"
 	case a.Ref != "" && a.Type == ListOf:
 		return "list of " + a.Ref + " ids"
 	case a.Ref != "":

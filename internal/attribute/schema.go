@@ -123,6 +123,9 @@ func form(name string) map[string]any { return map[string]any{"$ref": "#/$defs/f
 func (a *Attribute) form() map[string]any {
 	switch a.Type {
 	case Number:
+		if a.Word != "" {
+			return anyOf(form("cited-"+a.quantity()), map[string]any{"const": a.Word})
+		}
 		return form("cited-" + a.quantity())
 	case Curve:
 		return form("series-of-" + a.quantity())

@@ -3,6 +3,7 @@ package attribute
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +39,9 @@ type Attribute struct {
 	Optional bool
 	Min, Max string
 	Enum     []string
+	Word     string  // that may be written instead of a quantity
+	Means    float64 // what the word stands for
+	Gaps     bool    // a series may leave steps empty
 	Ref      string
 	Per      string
 	Doc      string
@@ -121,6 +125,11 @@ func (g *Attribute) fields(t reflect.Type, at []int) {
 			if e := tag("enum"); e != "" {
 				a.Enum = strings.Split(e, ",")
 			}
+			if word, number, ok := strings.Cut(tag("word"), "="); ok {
+				a.Word = word
+				a.Means, _ = strconv.ParseFloat(number, 64)
+			}
+			a.Gaps = tag("gaps") == "true"
 			a.Ref, a.Per, a.Doc, a.Source = tag("ref"), tag("per"), tag("doc"), tag("source")
 			for e := a.Elem; e != nil; e = e.Elem {
 				e.Unit, e.Min, e.Max, e.Enum, e.Ref, e.Per, e.Doc = a.Unit, a.Min, a.Max, a.Enum, a.Ref, a.Per, a.Doc

@@ -44,7 +44,7 @@ func (d *decoder) sibling(n *Node, tag string) {
 		}
 		var name string
 		name, tag, _ = strings.Cut(rest, "}")
-		if id, ok := d.named(name); ok && id == "" {
+		if id, _, ok := d.named(name); ok && id == "" {
 			d.problem(n.Pos, "missing", "its unit depends on %s, which is missing", name)
 		}
 	}
@@ -60,21 +60,25 @@ func (d *decoder) lookup(name string) (string, bool) {
 		}
 		return "", false
 	}
-	id, ok := d.named(name)
+	id, ref, ok := d.named(name)
 	if !ok {
 		return "", false
+	}
+	if ref == "unit" {
+		u, err := unit.Parse(id)
+		return u.Base().Text, err == nil
 	}
 	u, ok := d.Units[id]
 	return u, ok
 }
 
-// named is the commodity that a placeholder's sibling names, "" if it is not
-// written.
-func (d *decoder) named(name string) (id string, ok bool) {
+// named is the commodity (or unit, by its ref tag) that a placeholder's sibling
+// names, "" if it is not written.
+func (d *decoder) named(name string) (id, ref string, ok bool) {
 	for i := len(d.scopes) - 1; i >= 0; i-- {
 		for _, t := range d.scopes[i].targets {
 			if name == "key" && t.table.key != nil {
-				return t.value.FieldByIndex(t.table.key).String(), true
+				return t.value.FieldByIndex(t.table.key).String(), "", true
 			}
 			for j := range t.table.Of {
 				a := &t.table.Of[j]
@@ -83,13 +87,13 @@ func (d *decoder) named(name string) (id string, ok bool) {
 				}
 				v := reflect.Indirect(t.value.FieldByIndex(a.index))
 				if !v.IsValid() {
-					return "", true
+					return "", a.Ref, true
 				}
-				return v.String(), true
+				return v.String(), a.Ref, true
 			}
 		}
 	}
-	return "", false
+	return "", "", false
 }
 
 // unit is the base unit of a tag.
@@ -256,6 +260,9 @@ func (d *decoder) quantity(n *Node, a *Attribute) float64 {
 		return math.NaN()
 	}
 	d.defaulted(value)
+	if a.Word != "" && value.Text == a.Word {
+		return a.Means
+	}
 	return d.inRange(value, a, func(u unit.Unit) (float64, bool) {
 		v, ok := d.convert(value, u)
 		return v * scale, ok
@@ -465,6 +472,7 @@ func (d *decoder) series(n, body *Node, a *Attribute, scale float64, into *Value
 	outside, first := 0, 0
 	for t, v := range data {
 		switch {
+		case math.IsNaN(v) && a.Gaps:
 		case math.IsNaN(v) || math.IsInf(v, 0):
 			d.problem(body.Pos, "not-finite", "%s has no finite number at %s", body.Text, d.Clock.Stamps[t].Format("2006-01-02 15:04"))
 			return
@@ -500,6 +508,15 @@ func (c *Context) Value(n *Node, path, unit string) Value {
 	var v Value
 	reset(reflect.ValueOf(&v).Elem())
 	d.curve(n, &Attribute{Unit: unit}, &v)
+	return v
+}
+
+// Gaps reads a series likewise, which may leave steps empty: NaN.
+func (c *Context) Gaps(n *Node, path, unit string) Value {
+	d := &decoder{Context: c, path: path}
+	var v Value
+	reset(reflect.ValueOf(&v).Elem())
+	d.curve(n, &Attribute{Unit: unit, Gaps: true}, &v)
 	return v
 }
 

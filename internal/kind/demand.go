@@ -11,6 +11,8 @@ import (
 type Demand struct {
 	Commodity string          `yaml:"commodity" ref:"commodity" default:"electricity" doc:"what it takes"`
 	Amount    attribute.Value `yaml:"amount" unit:"{commodity}/h" optional:"true" min:"0" doc:"rate that must be met: a number, a series or twelve months"`
+	Net       attribute.Value `yaml:"net" unit:"{commodity}/h" optional:"true" doc:"net rate, instead of amount: below 0 it feeds in"`
+	Inside    string          `yaml:"inside" ref:"asset" optional:"true" doc:"it takes from the bus inside an asset, instead of a place"`
 	Annual    float64         `yaml:"annual" unit:"{commodity}/h" optional:"true" min:"0" doc:"amount of a year (900 GWh/a), instead of amount"`
 	Shape     attribute.Value `yaml:"shape" unit:"1" optional:"true" min:"0" doc:"shape of annual, in any scale; it is divided by its mean over the year; default: flat"`
 	Shed      *Shed           `yaml:"shed" per:"{commodity}" optional:"true" doc:"what may go unserved, and its cost; default: nothing may"`
@@ -46,7 +48,13 @@ shed: 3000 USD/MWh
 
 // Expand adds one demand.
 func (k *Demand) Expand(x *Expansion) {
-	d := primitive.Demand{Tag: x.Tag(""), Bus: x.Bus("commodity", k.Commodity), Amount: k.Amount.Series}
+	d := primitive.Demand{Tag: x.Tag(""), Bus: x.where("commodity", k.Commodity, "", k.Inside), Amount: k.Amount.Series}
+	if k.Net.Given {
+		if k.Amount.Given {
+			x.Problem("net", "conflict", "amount and net both say how much; want one of them")
+		}
+		k.Amount, d.Amount = k.Net, k.Net.Series
+	}
 	switch {
 	case k.Amount.Given && given(k.Annual):
 		x.Problem("annual", "conflict", "amount and annual both say how much; want one of them")

@@ -62,13 +62,24 @@ func All() []Spec {
 // Build is what may be built of a capacity; the field that holds it names the
 // capacity's unit in its per tag.
 type Build struct {
-	Min   float64 `yaml:"min" unit:"{per}" default:"0" min:"0" doc:"least that must be built"`
-	Max   float64 `yaml:"max" unit:"{per}" min:"0" doc:"most that may be built"`
-	Cost  float64 `yaml:"cost" unit:"USD/({per})" min:"0" doc:"overnight cost a unit built"`
-	Life  float64 `yaml:"life" unit:"a" min:"1 a" doc:"years over which the cost is repaid"`
-	Wacc  float64 `yaml:"wacc" unit:"1" optional:"true" min:"0" max:"100 %" doc:"real weighted cost of capital; default: the study's discount rate"`
-	Fixed float64 `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
-	Land  float64 `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
+	Min       float64    `yaml:"min" unit:"{per}" default:"0" min:"0" doc:"least that must be built"`
+	Max       float64    `yaml:"max" unit:"{per}" word:"unlimited=+Inf" min:"0" doc:"most that may be built"`
+	Cost      float64    `yaml:"cost" unit:"USD/({per})" optional:"true" min:"0" doc:"overnight cost a unit built; or say annuity or curve"`
+	Life      float64    `yaml:"life" unit:"a" optional:"true" min:"1 a" doc:"years over which the cost is repaid"`
+	Wacc      float64    `yaml:"wacc" unit:"1" optional:"true" min:"0" max:"100 %" doc:"real weighted cost of capital; default: the study's discount rate"`
+	Fixed     float64    `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
+	Annuity   float64    `yaml:"annuity" unit:"USD/({per})/a" optional:"true" doc:"capital cost a year and unit built, instead of cost, life and wacc"`
+	FixedCost float64    `yaml:"fixed_cost" unit:"USD/({per})/a" optional:"true" doc:"fixed cost a year and unit that stands or is built, instead of fixed"`
+	Module    float64    `yaml:"module" unit:"{per}" default:"0" min:"0" doc:"it comes in whole modules of this size; 0: in any size"`
+	Curve     *SizeCurve `yaml:"curve" optional:"true" doc:"capital cost a year that changes with the size, instead of or beside cost and annuity"`
+	Land      float64    `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
+}
+
+// SizeCurve is money a year as a function of what is built, linear between its
+// points.
+type SizeCurve struct {
+	Size []float64 `yaml:"size" unit:"{per}" min:"0" doc:"sizes, rising; no less than the first and no more than the last is built"`
+	Cost []float64 `yaml:"cost" unit:"USD/a" doc:"cost a year of each"`
 }
 
 // Capital is what standing capacity cost, where its repayment is to be counted;
@@ -109,6 +120,7 @@ type Expansion struct {
 	FindBus func(commodity, place string) (int32, bool)  // declared commodity at a place, made at first use
 	Private func(asset, name, unit string) (int32, bool) // private bus of any asset, made at first use
 	Party   func(name string) int32
+	Shared  func(asset string) (int32, bool) // capacity of an asset of kind capacity
 	Fail    func(field, code, text string)
 }
 
@@ -185,15 +197,57 @@ func (x *Expansion) Capacity(part, unit string, existing float64, b *Build) int3
 			x.Problem("build.min", "range", "least build %g %s is above the most, %g %s", b.Min, unit, b.Max, unit)
 			b.Min = b.Max
 		}
-		c.Min, c.Max = b.Min, b.Max
-		c.Capital = b.Cost * Annuity(r, b.Life)
-		c.Fixed = b.Cost * b.Fixed
+		c.Min, c.Max, c.Module = b.Min, b.Max, b.Module
+		x.invest(&c, b, r)
 		if land := x.Account("land"); land != primitive.None && b.Land > 0 {
 			c.Uses = []primitive.Port{{Bus: land, Ratio: primitive.Const(b.Land)}}
 		}
 	}
 	x.Model.Capacities = append(x.Model.Capacities, c)
 	return int32(len(x.Model.Capacities) - 1)
+}
+
+// invest says what a unit built costs a year.
+func (x *Expansion) invest(c *primitive.Capacity, b *Build, r float64) {
+	switch {
+	case given(b.Annuity) && (given(b.Cost) || given(b.Life)):
+		x.Problem("build.annuity", "conflict", "annuity is the cost a year already; want either it, or cost and life")
+	case given(b.Annuity):
+		c.Capital = b.Annuity
+	case given(b.Cost) != given(b.Life) || !given(b.Cost) && b.Curve == nil:
+		missing, what := "cost", "overnight cost a unit built"
+		if given(b.Cost) {
+			missing, what = "life", "years over which the cost is repaid"
+		}
+		x.Problem("build."+missing, "missing", "missing: %s; or say annuity, the cost a year", what)
+		return
+	case given(b.Cost):
+		c.Capital = b.Cost * Annuity(r, b.Life)
+		c.Fixed = b.Cost * b.Fixed
+	}
+	if given(b.FixedCost) {
+		if c.Fixed != 0 {
+			x.Problem("build.fixed_cost", "conflict", "fixed and fixed_cost both say the fixed cost; want one of them")
+		}
+		c.Fixed = b.FixedCost
+	}
+	if k := b.Curve; k != nil {
+		c.Curve = x.curve("build.curve", "size", k.Size, "cost", k.Cost)
+	}
+}
+
+// curve checks the points of a curve.
+func (x *Expansion) curve(field, along string, at []float64, value string, of []float64) *primitive.Curve {
+	if len(at) != len(of) || len(at) < 2 {
+		x.Problem(field, "range", "read %d points of %s and %d of %s, want as many of each, and two or more", len(at), along, len(of), value)
+	}
+	for i := 1; i < len(at); i++ {
+		if at[i] <= at[i-1] {
+			x.Problem(field+"."+along, "range", "%g comes after %g; the points must rise", at[i], at[i-1])
+			break
+		}
+	}
+	return &primitive.Curve{X: at, Y: of}
 }
 
 // Standing counts what a capacity's existing size cost; k may be nil.

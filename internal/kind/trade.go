@@ -11,6 +11,8 @@ type Market struct {
 	Price     attribute.Value `yaml:"price" unit:"USD/{commodity}" optional:"true" doc:"price: a number, a series or twelve months; or say blocks"`
 	Max       attribute.Value `yaml:"max" unit:"{commodity}/h" optional:"true" min:"0" doc:"most at a time, at this price; default: no ceiling"`
 	Min       attribute.Value `yaml:"min" unit:"{commodity}/h" default:"0" min:"0" doc:"least at a time"`
+	Shares    *Share          `yaml:"shares" optional:"true" doc:"a capacity of its own that bounds the rate, instead of max and min"`
+	Uses      []PortSpec      `yaml:"uses" per:"{commodity}" optional:"true" doc:"accounts or other buses that a unit traded flows into"`
 	Limits    *Limits         `yaml:"limits" per:"{commodity}" optional:"true" doc:"least and most a day, week, month and year, blocks included"`
 	Blocks    []Block         `yaml:"blocks" per:"{commodity}" optional:"true" doc:"further amounts at other prices, on top of max: rising where bought, falling where sold"`
 	Party     string          `yaml:"party" ref:"party" optional:"true" doc:"with whom"`
@@ -102,9 +104,19 @@ func (k *Market) expand(x *Expansion, sell bool) {
 		x.Problem("max", "missing", "blocks come on top of max; without it they are never reached")
 	}
 	x.ordered(t, k.Price.Given)
+	if s := k.Shares; s != nil {
+		if k.Max.Given || !zero(k.Min.Series) {
+			x.Problem("shares", "conflict", "its rate is bounded by the capacity of %s; leave max and min out", s.Capacity)
+		}
+		b := x.bound("", 0, nil, nil, s, primitive.Const(0), primitive.Const(1))
+		t.Bound = &b
+	}
+	for _, p := range k.Uses {
+		t.Also = append(t.Also, x.use("uses", &p))
+	}
 	if !sell && given(k.CO2) {
 		if account := x.emissionsOr(co2Indirect); account != primitive.None {
-			t.Also = []primitive.Port{at(account, k.CO2)}
+			t.Also = append(t.Also, at(account, k.CO2))
 		}
 	}
 	if sell && given(k.CO2) {

@@ -20,7 +20,7 @@ var order = [][]string{
 	{"internal/report", "internal/show", "internal/compare", "internal/example", "internal/source/xlsx"},
 	{"internal/study"},
 	{"internal/explain", "internal/account"},
-	{"internal/source/workspace", "internal/source/pypsa", "internal/source/matpower"},
+	{"internal/source/workspace", "internal/source/emit", "internal/source/pypsa", "internal/source/matpower"},
 	{"internal/system", "internal/weather"},
 	{"internal/kind"},
 	{"internal/attribute", "internal/series"},

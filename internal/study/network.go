@@ -8,17 +8,40 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"example.org/busbar/internal/account"
+	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/source/emit"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/system"
 	"example.org/busbar/lp"
 )
+
+// ImportNetwork makes a workspace of a network. Security constraints become
+// outages; what only a run can do is refused.
+func ImportNetwork(n *pypsa.Network, o pypsa.Options) (*emit.Result, []attribute.Problem, error) {
+	if o.Entry == "mga" || o.Entry == "rolling_horizon" {
+		return nil, nil, refuse("entry_point %s is not imported: it solves several problems one after the other, and a study is one; import it with optimize, or solve the network as it is (busbar solve)", o.Entry)
+	}
+	b, problems := pypsa.Build(n, o)
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	r, err := emit.Workspace(n.System(b.Model), b.Model, emit.Options{
+		Made: fmt.Sprintf("Made from the PyPSA network %s by busbar import pypsa.", n.Name), Source: "PyPSA network " + n.Name,
+	})
+	if err != nil {
+		return nil, nil, refuse("%s: %w", n.Name, err)
+	}
+	r.Notes = append(slices.Clone(b.Notes), r.Notes...)
+	return r, nil, nil
+}
 
 // networkFile keeps with a run the options with which a network was solved; a
 // run that has it is a network's.

@@ -2,6 +2,7 @@ package system
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"example.org/busbar/internal/primitive"
@@ -188,6 +189,16 @@ func (e *expander) balances() {
 			r = reach{up: r.up || high > 0, down: r.down || low < 0, forced: r.forced || low > 0}
 		}
 		ports(&v.Tag, v.Ports, r)
+		for _, c := range v.PortCurves {
+			flow(&v.Tag, c.Bus, slices.Max(c.Y) > 0, slices.Min(c.Y) < 0, false, false)
+		}
+	}
+	for i := range m.Lines {
+		v := &m.Lines[i]
+		r := e.reach(v.Bound)
+		for _, bus := range []int32{v.From, v.To} {
+			flow(&v.Tag, bus, r.up || r.down, r.up || r.down, false, false)
+		}
 	}
 	for i := range m.Stores {
 		v := &m.Stores[i]
@@ -207,12 +218,12 @@ func (e *expander) balances() {
 	}
 	for i := range m.Demands {
 		v := &m.Demands[i]
-		_, high := span(v.Amount)
+		low, high := span(v.Amount)
 		must := high > 0 && v.ShedMax < 1
 		if must && on[v.Bus].mustTake == nil {
 			on[v.Bus].much = high
 		}
-		flow(&v.Tag, v.Bus, false, high > 0 || len(v.Elastic) > 0, false, must)
+		flow(&v.Tag, v.Bus, low < 0, high > 0 || len(v.Elastic) > 0, low < 0, must)
 	}
 	for i := range m.Trades {
 		v := &m.Trades[i]

@@ -45,11 +45,12 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 			e.m.Assets = append(e.m.Assets, primitive.Asset{Name: a.ID, Kind: a.Kind, Place: a.Place})
 		}
 	}
-	for i, a := range e.of {
-		if !a.faulty {
-			e.expand(int32(i), a)
-		}
+	e.m.Scenarios, e.m.Risk = s.Scenarios, s.Risk
+	e.done = make([]bool, len(e.of))
+	for i := range e.of {
+		e.expand(int32(i))
 	}
+	e.outages()
 	whole := len(e.problems) == 0 && !s.faulty
 	if whole {
 		e.finite()
@@ -78,6 +79,7 @@ type expander struct {
 	*System
 	m        *primitive.Model
 	of       []*Asset // by index in the model
+	done     []bool   // expanded, or about to be
 	asset    map[string]int32
 	bus      map[place]int32
 	inside   map[place]int32
@@ -99,16 +101,41 @@ func (e *expander) fail(a *Asset, field, code, format string, args ...any) {
 	})
 }
 
-func (e *expander) expand(index int32, a *Asset) {
+// expand adds an asset's primitives, once.
+func (e *expander) expand(index int32) {
+	a := e.of[index]
+	if e.done[index] || a.faulty {
+		return
+	}
+	e.done[index] = true
 	x := &kind.Expansion{
 		Env:   kind.Env{Clock: e.Clock, Discount: e.Discount, Year: e.Study.Year},
 		Model: e.m, Asset: index, Name: a.ID, Place: a.Place,
 		FindBus: func(commodity, where string) (int32, bool) { return e.findBus(a, commodity, where) },
 		Private: func(asset, name, unit string) (int32, bool) { return e.private(a, asset, name, unit) },
 		Party:   e.party,
+		Shared:  e.shared,
 		Fail:    func(field, code, text string) { e.fail(a, field, code, "%s", text) },
 	}
+	before := e.count()
 	a.Spec.Expand(x)
+	e.part(a, before)
+}
+
+// shared answers an expansion: the capacity of an asset of that kind, which is
+// expanded first.
+func (e *expander) shared(name string) (int32, bool) {
+	index, ok := e.asset[name]
+	if !ok || e.of[index].Kind != "capacity" || e.of[index].faulty {
+		return primitive.None, false
+	}
+	e.expand(index)
+	for i := range e.m.Capacities {
+		if e.m.Capacities[i].Asset == index {
+			return int32(i), true
+		}
+	}
+	return primitive.None, false
 }
 
 func (e *expander) party(name string) int32 {

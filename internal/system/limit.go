@@ -24,7 +24,7 @@ type LimitSpec struct {
 	Terms  []LimitTerm `yaml:"terms" optional:"true" doc:"instead of of: what is summed"`
 	Unit   string      `yaml:"unit" optional:"true" doc:"unit of the sum; default: the unit of its first term"`
 	Span   string      `yaml:"span" default:"year" enum:"step,day,week,month,year,horizon" doc:"over what it is summed; step: rates are compared as they are"`
-	Min    measure     `yaml:"min" optional:"true" doc:"least amount in each span, or a list with one for each span (12 for months)"`
+	Min    measure     `yaml:"min" optional:"true" doc:"least amount in each span, or a list with one for each span (12 for months); with span step a series, which may leave steps empty"`
 	Max    measure     `yaml:"max" optional:"true" doc:"most, likewise"`
 	Soft   measure     `yaml:"soft" optional:"true" doc:"price of a unit of violation; default: it may not be violated"`
 	Source string      `yaml:"source" ref:"source" optional:"true" doc:"where it comes from"`
@@ -45,6 +45,10 @@ type LimitTerm struct {
 	Spill    *string `yaml:"spill" optional:"true" doc:"what a store spills"`
 	Capacity *string `yaml:"capacity" optional:"true" doc:"size of a capacity, what stands and what is built"`
 	Shed     *string `yaml:"shed" optional:"true" doc:"demand that is not served"`
+	Served   *string `yaml:"served" optional:"true" doc:"demand that is served"`
+	Activity *string `yaml:"activity" optional:"true" doc:"activity of a unit"`
+	Sent     *string `yaml:"sent" optional:"true" doc:"what a route sends, either way, or what flows through a line, positive from its from to its to"`
+	Traded   *string `yaml:"traded" optional:"true" doc:"rate of a trade, blocks included"`
 	Coef     measure `yaml:"coef" optional:"true" doc:"factor, 1 by default; a quantity where the term's unit is not the sum's; a series fits"`
 }
 
@@ -222,6 +226,9 @@ func (x *sum) side(name string, m measure, none float64) []float64 {
 		return []float64{none}
 	}
 	path := "limits." + x.l.ID + "." + name
+	if n.Kind == attribute.Scalar && strings.Contains(n.Text, "#") {
+		return x.listed(name, path, n, none)
+	}
 	if n.Kind != attribute.List {
 		return []float64{x.amount(n, path)}
 	}
@@ -239,6 +246,53 @@ func (x *sum) side(name string, m measure, none float64) []float64 {
 		all = append(all, x.amount(item, path+"."+strconv.Itoa(i)))
 	}
 	return all
+}
+
+// listed reads a bound for each step from a series, none where it is empty.
+func (x *sum) listed(name, path string, n *attribute.Node, none float64) []float64 {
+	if x.span != primitive.EachStep {
+		x.fail(name, "limit-count", "a series has one value for each step; want span: step, or a list")
+		return []float64{none}
+	}
+	c := *x.e.context
+	c.Problems, c.Path = nil, path
+	v := c.Gaps(n, path, x.unit.Text)
+	x.bad = x.bad || len(c.Problems) > 0
+	x.e.problems = append(x.e.problems, c.Problems...)
+	out := slices.Clone(v.Data)
+	for i := range out {
+		if math.IsNaN(out[i]) {
+			out[i] = none
+		}
+	}
+	return out
+}
+
+// activity is the unit of a unit's activity: that of its capacity, or what its
+// kind says.
+func (x *sum) activity(u *primitive.Unit) unit.Unit {
+	if k, ok := x.e.of[u.Asset].Spec.(*kind.Unit); ok {
+		for _, c := range x.e.Commodities {
+			if c.ID == k.Activity {
+				p, _ := known(c.Unit).Per(unit.Must("h"))
+				return p
+			}
+		}
+	}
+	if u.Bound.Capacity != primitive.None {
+		return known(x.e.m.Capacities[u.Bound.Capacity].Unit)
+	}
+	return unit.One
+}
+
+// over is a rate's unit, or over a span longer than a step that of its amount.
+func (x *sum) over(rate unit.Unit) unit.Unit {
+	if x.span != primitive.EachStep {
+		if amount, err := rate.Times(unit.Must("h")); err == nil {
+			return amount.Base()
+		}
+	}
+	return rate
 }
 
 // amount reads a quantity of the sum's unit. Over a year or a day it may also
@@ -322,7 +376,7 @@ func (x *sum) begin(u unit.Unit) {
 func (x *sum) term(i int, t *LimitTerm) {
 	path := "terms." + strconv.Itoa(i)
 	what := 0
-	for _, given := range []bool{t.Flow != "", t.Level != nil, t.Spill != nil, t.Capacity != nil, t.Shed != nil} {
+	for _, given := range []bool{t.Flow != "", t.Level != nil, t.Spill != nil, t.Capacity != nil, t.Shed != nil, t.Served != nil, t.Activity != nil, t.Sent != nil, t.Traded != nil} {
 		if given {
 			what++
 		}
@@ -334,7 +388,7 @@ func (x *sum) term(i int, t *LimitTerm) {
 		}
 	}
 	if what != 1 || who != 1 {
-		x.fail(path, "limit-form", "want one of asset, kind, green and one of flow, level, spill, capacity, shed, such as {asset: wind, flow: electricity}")
+		x.fail(path, "limit-form", "want one of asset, kind, green and one of flow, level, spill, capacity, shed, served, activity, sent, traded, such as {asset: wind, flow: electricity}")
 		return
 	}
 	any := false
@@ -375,8 +429,11 @@ func (x *sum) part(path string, t *LimitTerm, asset int32) {
 			c := m.Commodities[m.Buses[m.Stores[i].Bus].Commodity]
 			u := known(c.Unit)
 			if of == primitive.StoreLevel && x.span != primitive.EachStep {
-				x.fail(path, "limit-span", "a level is limited in each step; want span: step")
-				return
+				if t.Coef.node == nil {
+					x.fail(path, "limit-span", "a level is limited in each step; want span: step, or a coef that says which levels count (a series that is 0 but at the end)")
+					return
+				}
+				u, _ = u.Times(unit.Must("h"))
 			}
 			if of == primitive.StoreSpill {
 				u = x.rate(c.Unit)
@@ -387,6 +444,39 @@ func (x *sum) part(path string, t *LimitTerm, asset int32) {
 		found := x.parts(path, asset, *t.Capacity, "capacity", len(m.Capacities), func(i int) primitive.Tag { return m.Capacities[i].Tag })
 		for _, i := range found {
 			x.put(path, t, known(m.Capacities[i].Unit), primitive.None, primitive.Term{Of: primitive.CapacitySize, Index: i, Coef: primitive.Const(1)})
+		}
+	case t.Activity != nil:
+		found := x.parts(path, asset, *t.Activity, "unit", len(m.Units), func(i int) primitive.Tag { return m.Units[i].Tag })
+		for _, i := range found {
+			u := &m.Units[i]
+			x.put(path, t, x.over(x.activity(u)), u.Grid, primitive.Term{Of: primitive.UnitActivity, Index: i, Coef: primitive.Const(1)})
+		}
+	case t.Sent != nil:
+		lines := slices.ContainsFunc(m.Lines, func(l primitive.Line) bool { return l.Asset == asset })
+		if lines {
+			found := x.parts(path, asset, *t.Sent, "line", len(m.Lines), func(i int) primitive.Tag { return m.Lines[i].Tag })
+			for _, i := range found {
+				l := &m.Lines[i]
+				x.put(path, t, x.rate(m.Commodities[m.Buses[l.From].Commodity].Unit), l.Grid, primitive.Term{Of: primitive.LineFlow, Index: i, Coef: primitive.Const(1)})
+			}
+			return
+		}
+		found := x.parts(path, asset, *t.Sent, "route", len(m.Routes), func(i int) primitive.Tag { return m.Routes[i].Tag })
+		for _, i := range found {
+			r := &m.Routes[i]
+			x.put(path, t, x.rate(m.Commodities[m.Buses[r.From].Commodity].Unit), r.Grid, primitive.Term{Of: primitive.RouteFlow, Index: i, Coef: primitive.Const(1)})
+		}
+	case t.Traded != nil:
+		found := x.parts(path, asset, *t.Traded, "trade", len(m.Trades), func(i int) primitive.Tag { return m.Trades[i].Tag })
+		for _, i := range found {
+			v := &m.Trades[i]
+			x.put(path, t, x.rate(m.Commodities[m.Buses[v.Bus].Commodity].Unit), v.Grid, primitive.Term{Of: primitive.TradeRate, Index: i, Coef: primitive.Const(1)})
+		}
+	case t.Served != nil:
+		found := x.parts(path, asset, *t.Served, "demand", len(m.Demands), func(i int) primitive.Tag { return m.Demands[i].Tag })
+		for _, i := range found {
+			c := m.Commodities[m.Buses[m.Demands[i].Bus].Commodity]
+			x.put(path, t, x.rate(c.Unit), c.Grid, primitive.Term{Of: primitive.DemandServed, Index: i, Coef: primitive.Const(1)})
 		}
 	case t.Shed != nil:
 		found := x.parts(path, asset, *t.Shed, "demand", len(m.Demands), func(i int) primitive.Tag { return m.Demands[i].Tag })
@@ -523,6 +613,8 @@ func (e *expander) owner(t primitive.Term) int32 {
 		return e.m.Trades[t.Index].Asset
 	case primitive.CapacitySize:
 		return e.m.Capacities[t.Index].Asset
+	case primitive.LineFlow:
+		return e.m.Lines[t.Index].Asset
 	}
 	return primitive.None
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"example.org/busbar/internal/clock"
 	"example.org/busbar/internal/kind"
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/series"
 	"example.org/busbar/internal/unit"
 )
 
@@ -46,6 +48,7 @@ func Load(tree *attribute.Node, opts Options) (*System, []attribute.Problem) {
 		l.files = &files{
 			open: opts.Open, clock: c.Clock, money: c.Money, weather: w.Weather,
 			columns: map[string][]string{}, tables: map[fileKey]*file{}, values: map[valueKey][]float64{},
+			rows: l.rows, listed: map[string]*rowed{},
 		}
 		cited(tree, l.files.columns)
 		if opts.Open != nil {
@@ -108,6 +111,7 @@ type loader struct {
 	s     *System
 	files *files
 	spec  clock.Spec
+	rows  *series.Rows // of snapshots
 
 	noCurrency bool // the study's can't be read
 	problems   []attribute.Problem
@@ -156,7 +160,7 @@ func (l *loader) money(w *workspace) *unit.Money {
 	for _, m := range w.Money {
 		lines = append(lines, unit.Line{Money: m.ID, Value: m.Rate})
 	}
-	money, errs := unit.NewMoney(w.Currency, baseYear(w), lines)
+	money, errs := unit.NewMoney(w.Currency, baseYear(w, 0), lines)
 	for i, err := range errs {
 		if err == nil {
 			continue
@@ -177,8 +181,8 @@ func (l *loader) money(w *workspace) *unit.Money {
 	return money
 }
 
-// baseYear defaults to the study's year, 0 if there is none.
-func baseYear(w *workspace) int {
+// baseYear defaults to the study's year, none if there is none.
+func baseYear(w *workspace, none int) int {
 	switch {
 	case w.BaseYear != 0:
 		return w.BaseYear
@@ -186,12 +190,23 @@ func baseYear(w *workspace) int {
 		return w.Years[0]
 	case !w.FirstDay.IsZero():
 		return w.FirstDay.Year()
+	case len(w.Periods) > 0:
+		if year, err := strconv.Atoi(w.Periods[0].ID); err == nil {
+			return year
+		}
 	}
-	return 0
+	return none
 }
 
 // clock makes the clock of the full horizon, nil if its keys are wrong.
 func (l *loader) clock(w *workspace) *clock.Clock {
+	if w.Snapshots != "" && l.opts.Open != nil {
+		return l.snapshots(w)
+	}
+	if len(w.Periods) > 0 {
+		l.fail("periods", "missing", "investment periods go with snapshots:, a file of steps; want both")
+		return nil
+	}
 	if len(w.Years) > 1 {
 		l.fail("years", "years-one", "read %d years, want one: a study of several years is not built yet", len(w.Years))
 		return nil
@@ -235,8 +250,8 @@ func (l *loader) clock(w *workspace) *clock.Clock {
 // fill puts what was decoded into the System.
 func (l *loader) fill(w *workspace, c *attribute.Context) {
 	s := l.s
-	s.Name, s.Currency, s.BaseYear, s.Discount, s.Product = w.System, w.Currency, baseYear(w), w.Discount, w.Product
-	s.Clock, s.context = c.Clock, c
+	s.Name, s.Currency, s.BaseYear, s.Discount, s.Product = w.System, w.Currency, baseYear(w, 0), w.Discount, w.Product
+	s.Clock, s.context, s.tree = c.Clock, c, l.tree
 	s.Cited = c.Cited
 	for i := range w.Commodities {
 		v := &w.Commodities[i]
@@ -274,6 +289,18 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 	}
 	for _, v := range w.Sources {
 		s.Sources = append(s.Sources, Source(v))
+	}
+	for _, k := range w.Scenarios {
+		s.Scenarios = append(s.Scenarios, primitive.Scenario{Name: k.ID, Probability: k.Probability})
+	}
+	if r := w.Risk; r != nil {
+		if len(s.Scenarios) == 0 {
+			l.fail("risk", "missing", "it weighs scenarios, and there are none; want scenarios: too")
+		}
+		s.Risk = &primitive.Risk{Alpha: 1 - r.Tail, Omega: r.Weight}
+	}
+	for _, o := range w.Outages {
+		s.Outages = append(s.Outages, Outage(o))
 	}
 	s.Study = Study{
 		Name: w.Study, Title: w.Title, Weather: w.Weather, Builds: w.Builds, Perspective: w.Perspective, Sectors: w.Sectors,
@@ -357,6 +384,7 @@ func (l *loader) asset(k *attribute.Key, base *attribute.Context) {
 		}
 	}
 	a.Kind, a.Name, a.Place, a.Owners, a.Status = common.Kind, common.Name, common.At, common.Owner.shares, common.Status
+	a.stands, a.future = common.Stands, common.Future
 	a.Active, a.Source, a.Note, a.Green = common.Active && l.takes(common.Sector), common.Source, common.Note, spec.Green
 	a.Sector = common.Sector
 	if common.Green != nil {

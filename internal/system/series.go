@@ -22,6 +22,9 @@ type files struct {
 	tables  map[fileKey]*file
 	values  map[valueKey][]float64
 	notes   []string
+
+	rows   *series.Rows // of a study whose steps are listed: every series has its rows
+	listed map[string]*rowed
 }
 
 type fileKey struct{ name, offset string }
@@ -61,6 +64,17 @@ func cited(n *attribute.Node, into map[string][]string) {
 
 // read gives a series on the ticks of the clock, in the unit that is wanted.
 func (f *files) read(ref attribute.SeriesRef) ([]float64, []attribute.Problem) {
+	if f.rows != nil {
+		c, problems := f.rowed(ref)
+		if len(problems) > 0 {
+			return nil, problems
+		}
+		if c, problem := f.convert(c, ref); problem == nil {
+			return c.Values, nil
+		} else {
+			return nil, []attribute.Problem{*problem}
+		}
+	}
 	t := f.file(fileKey{ref.File, ref.Offset})
 	if len(t.problems) > 0 {
 		return nil, t.problems

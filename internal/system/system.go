@@ -38,6 +38,9 @@ type System struct {
 	Sources     []Source
 	Money       []Money
 	Events      []Event
+	Scenarios   []primitive.Scenario
+	Risk        *primitive.Risk
+	Outages     []Outage
 
 	Study     Study
 	Clock     *clock.Clock
@@ -45,6 +48,7 @@ type System struct {
 	Notes     []string             // what was assumed on the way (29 February, resampling ...)
 	Cited     []attribute.Citation // values outside the assets that name a source
 
+	tree    *attribute.Node
 	context *attribute.Context // for what limits leave to the expansion
 
 	// What Load found: anything, and anything outside the assets.
@@ -94,10 +98,19 @@ type Asset struct {
 	Note   string
 	Spec   kind.Kind // decoded
 	Pos    attribute.Pos
-	Cited  []attribute.Citation // every value that names a source, and every default that has one; paths below the asset
+	stands *stands
+	future string // scenario, "" for all
+
+	Cited []attribute.Citation // every value that names a source, and every default that has one; paths below the asset
 
 	node   *attribute.Node
 	faulty bool // Load found problems in it
+}
+
+// Outage is the loss of a line that the grid must survive.
+type Outage struct {
+	Line      string
+	Monitored []string // nil: all it is joined to
 }
 
 // Limit is a planner's cap or floor, before it becomes a primitive.Limit.

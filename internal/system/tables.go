@@ -85,6 +85,11 @@ type studyTable struct {
 	Years          []int           `yaml:"years" optional:"true" min:"1900" max:"2200" doc:"calendar years; one for now"`
 	FirstDay       time.Time       `yaml:"first_day" optional:"true" doc:"first day of a horizon that is not a calendar year"`
 	LastDay        time.Time       `yaml:"last_day" optional:"true" doc:"last day of it, included"`
+	Snapshots      string          `yaml:"snapshots" optional:"true" doc:"file of the study's steps, a row each, instead of years or days: time, with periods period, and what each weighs: length, hours (of stores), amount, cost, event; every series has the same rows"`
+	Periods        []periodTable   `yaml:"periods" optional:"true" doc:"investment periods by year, such as {2030: 5 a, 2035: 5 a}; for now with snapshots"`
+	Scenarios      []scenarioTable `yaml:"scenarios" optional:"true" doc:"futures of which one will come, such as {wet: 70 %, dry: 30 %}; assets that name one exist in it only, what others build is shared"`
+	Risk           *riskTable      `yaml:"risk" optional:"true" doc:"how much the dearest scenarios weigh; default: the expected cost alone"`
+	Outages        []outageTable   `yaml:"outages" optional:"true" doc:"losses of lines that the grid must survive"`
 	Weather        int             `yaml:"weather" optional:"true" min:"1900" max:"2200" doc:"year that series of many years are taken from; default: the study's own, or the only one of a series"`
 	Offset         string          `yaml:"offset" default:"+00:00" doc:"offset from UTC at whose midnight days, weeks and months begin, such as +07:00; no summer time"`
 	Builds         string          `yaml:"builds" optional:"true" doc:"study whose capacities are taken as it built them"`
@@ -113,16 +118,24 @@ type eventTable struct {
 
 // common is the table of what every asset may say, beside its kind's own.
 type common struct {
-	Kind   string `yaml:"kind" doc:"what it is, see the kinds"`
-	Name   string `yaml:"name" optional:"true" doc:"name for reports"`
-	At     string `yaml:"at" ref:"place" optional:"true" doc:"place it is at"`
-	Owner  owners `yaml:"owner" optional:"true" doc:"a party, or a map of parties and their shares; a share left empty is not published"`
-	Status string `yaml:"status" optional:"true" enum:"free,sold,offer,to be built" doc:"of its contract"`
-	Green  *bool  `yaml:"green" optional:"true" doc:"whether what it makes counts as green; default: as its kind"`
-	Active bool   `yaml:"active" default:"true" doc:"false: left out of the study"`
-	Sector string `yaml:"sector" optional:"true" doc:"part of the system it belongs to, such as power or fuel, for studies that take only some; default: all studies take it"`
-	Source string `yaml:"source" ref:"source" optional:"true" doc:"sources of its numbers, parted by spaces"`
-	Note   string `yaml:"note" optional:"true" doc:"remark"`
+	Kind   string  `yaml:"kind" doc:"what it is, see the kinds"`
+	Name   string  `yaml:"name" optional:"true" doc:"name for reports"`
+	At     string  `yaml:"at" ref:"place" optional:"true" doc:"place it is at"`
+	Owner  owners  `yaml:"owner" optional:"true" doc:"a party, or a map of parties and their shares; a share left empty is not published"`
+	Status string  `yaml:"status" optional:"true" enum:"free,sold,offer,to be built" doc:"of its contract"`
+	Green  *bool   `yaml:"green" optional:"true" doc:"whether what it makes counts as green; default: as its kind"`
+	Stands *stands `yaml:"stands" optional:"true" doc:"investment periods in which it stands; default: all"`
+	Future string  `yaml:"scenario" optional:"true" doc:"scenario in which it is; default: all"`
+	Active bool    `yaml:"active" default:"true" doc:"false: left out of the study"`
+	Sector string  `yaml:"sector" optional:"true" doc:"part of the system it belongs to, such as power or fuel, for studies that take only some; default: all studies take it"`
+	Source string  `yaml:"source" ref:"source" optional:"true" doc:"sources of its numbers, parted by spaces"`
+	Note   string  `yaml:"note" optional:"true" doc:"remark"`
+}
+
+// stands are the investment periods in which an asset is there.
+type stands struct {
+	From  int `yaml:"from,short" default:"0" min:"0" max:"9999" doc:"year from which it stands"`
+	Until int `yaml:"until" default:"9999" min:"0" max:"9999" doc:"last year in which it stands"`
 }
 
 // later keeps a node whose meaning depends on what is read elsewhere.
