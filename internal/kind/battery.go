@@ -149,9 +149,9 @@ func (s *storage) built(x *Expansion) (power, energy *Build) {
 		x.Problem("build", "missing", "want power or energy to say what may be built")
 	case !given(s.hours):
 	case power == nil:
-		power = &Build{Min: energy.Min / s.hours, Max: energy.Max / s.hours, Life: energy.Life, Wacc: energy.Wacc}
+		power = &Build{Min: energy.Min / s.hours, Max: energy.Max / s.hours, Cost: notGiven, Life: notGiven, Annuity: new(float64)}
 	case energy == nil:
-		energy = &Build{Min: power.Min * s.hours, Max: power.Max * s.hours, Life: power.Life, Wacc: power.Wacc}
+		energy = &Build{Min: power.Min * s.hours, Max: power.Max * s.hours, Cost: notGiven, Life: notGiven, Annuity: new(float64)}
 	}
 	return power, energy
 }

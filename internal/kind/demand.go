@@ -11,12 +11,12 @@ import (
 type Demand struct {
 	Commodity string          `yaml:"commodity" ref:"commodity" default:"electricity" doc:"what it takes"`
 	Amount    attribute.Value `yaml:"amount" unit:"{commodity}/h" optional:"true" min:"0" doc:"rate that must be met: a number, a series or twelve months"`
-	Net       attribute.Value `yaml:"net" unit:"{commodity}/h" optional:"true" doc:"net rate, instead of amount: below 0 it feeds in"`
-	Inside    string          `yaml:"inside" ref:"asset" optional:"true" doc:"it takes from the bus inside an asset, instead of a place"`
 	Annual    float64         `yaml:"annual" unit:"{commodity}/h" optional:"true" min:"0" doc:"amount of a year (900 GWh/a), instead of amount"`
 	Shape     attribute.Value `yaml:"shape" unit:"1" optional:"true" min:"0" doc:"shape of annual, in any scale; it is divided by its mean over the year; default: flat"`
 	Shed      *Shed           `yaml:"shed" per:"{commodity}" optional:"true" doc:"what may go unserved, and its cost; default: nothing may"`
 	Elastic   []Block         `yaml:"elastic" per:"{commodity}" optional:"true" doc:"further amounts, each taken while the price is below what it is worth"`
+	Net       attribute.Value `yaml:"net" unit:"{commodity}/h" optional:"true" doc:"net rate, instead of amount: below 0 it feeds in"`
+	Inside    string          `yaml:"inside" ref:"asset" optional:"true" doc:"it takes from the bus inside an asset, instead of a place"`
 }
 
 // Shed is demand left unserved.

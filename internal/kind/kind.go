@@ -68,8 +68,8 @@ type Build struct {
 	Life      float64    `yaml:"life" unit:"a" optional:"true" min:"1 a" doc:"years over which the cost is repaid"`
 	Wacc      float64    `yaml:"wacc" unit:"1" optional:"true" min:"0" max:"100 %" doc:"real weighted cost of capital; default: the study's discount rate"`
 	Fixed     float64    `yaml:"fixed" unit:"1/a" default:"0 %/a" min:"0" doc:"fixed cost a year, as a share of the overnight cost"`
-	Annuity   float64    `yaml:"annuity" unit:"USD/({per})/a" optional:"true" doc:"capital cost a year and unit built, instead of cost, life and wacc"`
-	FixedCost float64    `yaml:"fixed_cost" unit:"USD/({per})/a" optional:"true" doc:"fixed cost a year and unit that stands or is built, instead of fixed"`
+	Annuity   *float64   `yaml:"annuity" unit:"USD/({per})/a" optional:"true" doc:"capital cost a year and unit built, instead of cost, life and wacc"`
+	FixedCost *float64   `yaml:"fixed_cost" unit:"USD/({per})/a" optional:"true" doc:"fixed cost a year and unit that stands or is built, instead of fixed"`
 	Module    float64    `yaml:"module" unit:"{per}" default:"0" min:"0" doc:"it comes in whole modules of this size; 0: in any size"`
 	Curve     *SizeCurve `yaml:"curve" optional:"true" doc:"capital cost a year that changes with the size, instead of or beside cost and annuity"`
 	Land      float64    `yaml:"land" unit:"ha/({per})" default:"0" min:"0" doc:"land a unit built; counted where the system has an account named land"`
@@ -210,10 +210,10 @@ func (x *Expansion) Capacity(part, unit string, existing float64, b *Build) int3
 // invest says what a unit built costs a year.
 func (x *Expansion) invest(c *primitive.Capacity, b *Build, r float64) {
 	switch {
-	case given(b.Annuity) && (given(b.Cost) || given(b.Life)):
+	case b.Annuity != nil && (given(b.Cost) || given(b.Life)):
 		x.Problem("build.annuity", "conflict", "annuity is the cost a year already; want either it, or cost and life")
-	case given(b.Annuity):
-		c.Capital = b.Annuity
+	case b.Annuity != nil:
+		c.Capital = *b.Annuity
 	case given(b.Cost) != given(b.Life) || !given(b.Cost) && b.Curve == nil:
 		missing, what := "cost", "overnight cost a unit built"
 		if given(b.Cost) {
@@ -225,11 +225,11 @@ func (x *Expansion) invest(c *primitive.Capacity, b *Build, r float64) {
 		c.Capital = b.Cost * Annuity(r, b.Life)
 		c.Fixed = b.Cost * b.Fixed
 	}
-	if given(b.FixedCost) {
+	if b.FixedCost != nil {
 		if c.Fixed != 0 {
 			x.Problem("build.fixed_cost", "conflict", "fixed and fixed_cost both say the fixed cost; want one of them")
 		}
-		c.Fixed = b.FixedCost
+		c.Fixed = *b.FixedCost
 	}
 	if k := b.Curve; k != nil {
 		c.Curve = x.curve("build.curve", "size", k.Size, "cost", k.Cost)

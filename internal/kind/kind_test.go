@@ -83,7 +83,7 @@ func TestEveryKind(t *testing.T) {
 			}
 			p.assets += "\nit:\n" + indent(example, "  ")
 			m := p.model(t)
-			if len(m.Units)+len(m.Stores)+len(m.Routes)+len(m.Demands)+len(m.Trades) == 0 {
+			if len(m.Units)+len(m.Stores)+len(m.Routes)+len(m.Demands)+len(m.Trades)+len(m.Lines)+len(m.Capacities) == 0 {
 				t.Error("its example expands into nothing")
 			}
 		})
@@ -97,7 +97,7 @@ func sourced(a *attribute.Attribute) bool {
 		return false
 	}
 	number, _, _ := strings.Cut(a.Default, " ")
-	return number != "0" && a.Default != "100 %" && a.Default != "1"
+	return number != "0" && strings.TrimPrefix(a.Default, "-") != "100 %" && a.Default != "1"
 }
 
 // No kind touches the formulation, or anything above this room.

@@ -65,7 +65,7 @@ func ReadRows(name string, data []byte) (*Rows, error) {
 		}
 		var bad *csv.ParseError
 		if errors.As(err, &bad) {
-			fault(bad.Line, bad.Column, "row", "%v", bad.Err)
+			fault(bad.Line, bad.Column, "fields", "%v", bad.Err)
 			break
 		}
 		key := [2]string{"", cells[at[1]]}
@@ -89,7 +89,7 @@ func ReadRows(name string, data []byte) (*Rows, error) {
 		}
 	}
 	if len(t.Keys) == 0 && faults == nil {
-		fault(1, 1, "row", "the file has no row")
+		fault(1, 1, "empty", "the file has no row")
 	}
 	if faults != nil {
 		return nil, faults

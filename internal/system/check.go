@@ -184,6 +184,7 @@ func (e *expander) balances() {
 	for i := range m.Units {
 		v := &m.Units[i]
 		r := e.reach(v.Bound)
+		r.forced = r.forced && v.Commitment == nil // it may stand still
 		if v.Fixed != nil {
 			low, high := span(*v.Fixed)
 			r = reach{up: r.up || high > 0, down: r.down || low < 0, forced: r.forced || low > 0}

@@ -110,7 +110,7 @@ func TestReferenceTellsEveryAttribute(t *testing.T) {
 	}
 	for _, want := range []string{
 		"| `discount` | quantity | 1 | 8 % | 0 to 100 % |", "| `commodities.<name>.balance` | exact, free, account |",
-		"| `limits.<name>.terms[].flow` | commodity id |", "| `build.max` | quantity | unit of size | **required** |",
+		"| `limits.<name>.terms[].flow` | commodity id |", "| `build.max` | quantity, or unlimited | unit of size | **required** |",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the reference lacks %q", want)

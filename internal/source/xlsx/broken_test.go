@@ -198,11 +198,11 @@ func TestBrokenWorkbooks(t *testing.T) {
 		"merged": {func(b *book) { b.must(b.MergeCell("kind wind", "B2", "C2")) },
 			[]string{"town.xlsx:'kind wind'!B2: merged-cells: |B2:C2", "town.xlsx:'kind wind'!A2: asset-place: |"}}, // merging took the place away
 		"error value": {func(b *book) { b.xml("kind grid_import", "max", 2, `<c r="AT" t="e"><f>1/0</f><v>#DIV/0!</v></c>`) },
-			[]string{"town.xlsx:'kind grid_import'!N2: cell-error: |#DIV/0!", "town.xlsx:'kind grid_import'!A2: missing: |max"}},
+			[]string{"town.xlsx:'kind grid_import'!Q2: cell-error: |#DIV/0!", "town.xlsx:'kind grid_import'!A2: missing: |max"}},
 		"error in an attribute of choice": {func(b *book) { b.xml("kind wind", "variable", 2, `<c r="AT" t="e"><v>#REF!</v></c>`) },
-			[]string{"town.xlsx:'kind wind'!N2: cell-error: |#REF!"}},
+			[]string{"town.xlsx:'kind wind'!Q2: cell-error: |#REF!"}},
 		"formula never computed": {func(b *book) { b.xml("kind wind", "variable", 2, `<c r="AT"><f>1+1</f></c>`) },
-			[]string{"town.xlsx:'kind wind'!N2: cell-formula: |=1+1"}},
+			[]string{"town.xlsx:'kind wind'!Q2: cell-formula: |=1+1"}},
 		"date in a name": {func(b *book) {
 			b.put("kind wind", "name", 2, 46023)
 			b.format("kind wind", "name", 2, date)
@@ -216,11 +216,11 @@ func TestBrokenWorkbooks(t *testing.T) {
 		"percent of a power": {func(b *book) {
 			b.put("kind grid_import", "max", 2, 0.6)
 			b.format("kind grid_import", "max", 2, excelize.Style{NumFmt: 9})
-		}, []string{"town.xlsx:'kind grid_import'!N2: unit-dimension: |60 % in a column of MW"}},
+		}, []string{"town.xlsx:'kind grid_import'!Q2: unit-dimension: |60 % in a column of MW"}},
 		"comma": {func(b *book) { b.put("kind grid_import", "max", 2, "1,234") },
-			[]string{"town.xlsx:'kind grid_import'!N2: number: |1,234"}},
+			[]string{"town.xlsx:'kind grid_import'!Q2: number: |1,234"}},
 		"dimension": {func(b *book) { b.put("kind grid_import", "max", 2, "60 MWh") },
-			[]string{"town.xlsx:'kind grid_import'!N2: unit-dimension: |60 MWh"}},
+			[]string{"town.xlsx:'kind grid_import'!Q2: unit-dimension: |60 MWh"}},
 		"same id twice": {func(b *book) { b.put("kind wind", "id", 3, "wind") },
 			[]string{"town.xlsx:'kind wind'!A3: duplicate-id: |town.xlsx:'kind wind'!A2"}},
 		"same id in two sheets": {func(b *book) { b.put("kind solar", "id", 2, "battery") },
@@ -252,7 +252,7 @@ func TestBrokenWorkbooks(t *testing.T) {
 		"list not closed": {func(b *book) { b.put("kind wind", "owner", 2, "{ann: 50 %") },
 			[]string{"town.xlsx:'kind wind'!D2: cell-syntax: |not closed with }"}},
 		"study unknown": {func(b *book) { b.put("kind wind", "study", 2, "dry") },
-			[]string{"town.xlsx:'kind wind'!AA2: unknown-study: |dry"}},
+			[]string{"town.xlsx:'kind wind'!AI2: unknown-study: |dry"}},
 		"study's name": {func(b *book) { b.put("studies", "study", 2, "../dry") },
 			[]string{"town.xlsx:studies!A2: study-name: |../dry"}},
 		"studies of one name": {func(b *book) { b.put("studies", "study", 2, "dry"); b.put("studies", "study", 3, "Dry") },
@@ -305,14 +305,14 @@ func TestBrokenWorkbooks(t *testing.T) {
 			[]string{"town.xlsx:'series weather'!A100: cell-date: |want a date"}},
 		"series missing": {func(b *book) { b.must(b.DeleteSheet("series weather")) },
 			[]string{
-				"town.xlsx:'kind demand'!N2: missing-file: |series/weather.csv", "town.xlsx:'kind solar'!M2: missing-file: |series/weather.csv",
-				"town.xlsx:'kind wind'!M2: missing-file: |series/weather.csv",
+				"town.xlsx:'kind demand'!Q2: missing-file: |series/weather.csv", "town.xlsx:'kind solar'!P2: missing-file: |series/weather.csv",
+				"town.xlsx:'kind wind'!P2: missing-file: |series/weather.csv",
 			}},
 		"series of a bad name": {func(b *book) { b.must(b.SetSheetName("series weather", "series .x")) },
 			[]string{
 				"town.xlsx:'series .x'!A1: unknown-sheet: |series weather",
-				"town.xlsx:'kind demand'!N2: missing-file: |series/weather.csv", "town.xlsx:'kind solar'!M2: missing-file: |series/weather.csv",
-				"town.xlsx:'kind wind'!M2: missing-file: |series/weather.csv",
+				"town.xlsx:'kind demand'!Q2: missing-file: |series/weather.csv", "town.xlsx:'kind solar'!P2: missing-file: |series/weather.csv",
+				"town.xlsx:'kind wind'!P2: missing-file: |series/weather.csv",
 			}},
 	} {
 		t.Run(name, func(t *testing.T) {

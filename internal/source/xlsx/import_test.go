@@ -257,10 +257,10 @@ func TestManyAssetsGoInTables(t *testing.T) {
 				b.put("kind wind", "capacity", row, "2.5 GW")
 			}
 		}
-		b.must(b.InsertCols("kind wind", "N", 1))
-		b.must(b.SetCellStr("kind wind", "N1", "availability.source"))
+		b.must(b.InsertCols("kind wind", "Q", 1))
+		b.must(b.SetCellStr("kind wind", "Q1", "availability.source"))
 		for i := range 40 {
-			b.must(b.SetCellStr("kind wind", fmt.Sprint("N", i+3), "S1"))
+			b.must(b.SetCellStr("kind wind", fmt.Sprint("Q", i+3), "S1"))
 		}
 		b.put("sources", "id", 2, "S1")
 		b.put("sources", "grade", 2, "assumption")

@@ -100,7 +100,7 @@ func TestHeadersExplain(t *testing.T) {
 	}
 	b := &book{File: f, t: t}
 	for column, parts := range map[string][]string{
-		"build.cost":   {"overnight cost", "must be written", "unit: USD/unit of size", "range: at least 0"},
+		"build.cost":   {"overnight cost", "unit: USD/unit of size", "range: at least 0"},
 		"availability": {"must be written", "range:"},
 		"status":       {"one of: free, sold"},
 		"at":           {"names: a place"},

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"example.org/busbar/internal/source/emit"
+	"example.org/busbar/internal/source/pypsa"
+	"example.org/busbar/internal/study"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) importPyPSA() *cobra.Command {
+	var options string
+	c := &cobra.Command{
+		Use:   "pypsa PATH DIR",
+		Short: "A PyPSA network as a workspace",
+		Long: `Import pypsa makes a workspace folder of a PyPSA network: each of its parts an
+asset of one of the generic kinds (unit, store, line, demand, capacity), its
+buses places, its global constraints limits, its snapshots and weights a table
+that the study base cites. run of that workspace solves the same problem as
+solve of the network, and everything in it can be edited from there. The folder
+must be empty, or not be there.
+
+Names that no id may have are changed; each change is told, and the asset keeps
+its name under name:. Money is called EUR, which PyPSA leaves open. Security
+constraints become outages. A rolling horizon and near-optimal alternatives are
+refused: they solve several problems one after the other.`,
+		Example: `  busbar import pypsa network/ park
+  busbar import pypsa network/ park --pypsa-options options.json
+  busbar run park`,
+		Args: args(2, 2, "a network and a folder"),
+		RunE: func(c *cobra.Command, at []string) error {
+			return a.importNetwork(at[0], at[1], options)
+		},
+	}
+	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options")
+	return c
+}
+
+func (a *app) importNetwork(path, dir, options string) error {
+	o := pypsa.Options{}
+	if options != "" {
+		read, problems := pypsa.ReadOptions(options)
+		if len(problems) > 0 {
+			return a.refuse(problems, false)
+		}
+		o = read
+	}
+	network, problems := pypsa.ReadFolder(path)
+	if len(problems) > 0 {
+		return a.refuse(problems, false)
+	}
+	made, problems, err := study.ImportNetwork(network, o)
+	switch {
+	case len(problems) > 0:
+		return a.refuse(problems, false)
+	case errors.Is(err, study.ErrInput):
+		return badInput("%v", err)
+	case err != nil:
+		return err
+	}
+	if err := made.Write(dir); errors.Is(err, emit.ErrFolder) {
+		return badInput("%v", err)
+	} else if err != nil {
+		return err
+	}
+	for _, note := range made.Notes {
+		fmt.Fprintln(a.err, "note:", note)
+	}
+	fmt.Fprintf(a.out, "%s: written; next: busbar run %s\n", dir, dir)
+	return nil
+}
