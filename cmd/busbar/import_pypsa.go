@@ -12,11 +12,11 @@ import (
 )
 
 func (a *app) importPyPSA() *cobra.Command {
-	var options string
+	var n networkFlags
 	c := &cobra.Command{
 		Use:   "pypsa PATH DIR",
 		Short: "A PyPSA network as a workspace",
-		Long: `Import pypsa makes a workspace folder of a PyPSA network: each of its parts an
+		Long: `Import pypsa makes a workspace folder of a PyPSA network (CSV folder or netCDF file): each of its parts an
 asset of one of the generic kinds (unit, store, line, demand, capacity), its
 buses places, its global constraints limits, its snapshots and weights a table
 that the study base cites. run of that workspace solves the same problem as
@@ -28,27 +28,27 @@ its name under name:. Money is called EUR, which PyPSA leaves open. Security
 constraints become outages. A rolling horizon and near-optimal alternatives are
 refused: they solve several problems one after the other.`,
 		Example: `  busbar import pypsa network/ park
-  busbar import pypsa network/ park --pypsa-options options.json
+  busbar import pypsa network.nc park --pypsa-options options.json
+  busbar import pypsa network/ park --multi-investment-periods
   busbar run park`,
 		Args: args(2, 2, "a network and a folder"),
 		RunE: func(c *cobra.Command, at []string) error {
-			return a.importNetwork(at[0], at[1], options)
+			return a.importNetwork(at[0], at[1], &n)
 		},
 	}
-	c.Flags().StringVar(&options, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options")
+	n.options(c)
 	return c
 }
 
-func (a *app) importNetwork(path, dir, options string) error {
-	o := pypsa.Options{}
-	if options != "" {
-		read, problems := pypsa.ReadOptions(options)
-		if len(problems) > 0 {
-			return a.refuse(problems, false)
-		}
-		o = read
+func (a *app) importNetwork(path, dir string, n *networkFlags) error {
+	o, problems := pypsa.ReadOptions(n.file, n.values)
+	if len(problems) > 0 {
+		return a.refuse(problems, false)
 	}
-	network, problems := pypsa.ReadFolder(path)
+	network, problems, err := pypsa.Open(path)
+	if err != nil {
+		return err
+	}
 	if len(problems) > 0 {
 		return a.refuse(problems, false)
 	}

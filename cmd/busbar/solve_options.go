@@ -16,10 +16,15 @@ type networkFlags struct {
 }
 
 func (n *networkFlags) flags(c *cobra.Command) {
+	n.options(c)
+	c.Flags().StringVar(&n.solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
+}
+
+// options are those of the optimisation.
+func (n *networkFlags) options(c *cobra.Command) {
 	n.values = map[string]string{}
 	f := c.Flags()
 	f.StringVar(&n.file, "pypsa-options", "", "JSON with entry_point, entry_args and optimize_options of a PyPSA network")
-	f.StringVar(&n.solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
 	for i := range pypsa.Arguments {
 		o := &pypsa.Arguments[i]
 		v := f.VarPF(&option{o, n.values}, flagName(o.Name), "", o.Doc)

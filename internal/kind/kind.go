@@ -122,6 +122,13 @@ type Expansion struct {
 	Party   func(name string) int32
 	Shared  func(asset string) (int32, bool) // capacity of an asset of kind capacity
 	Fail    func(field, code, text string)
+
+	// Scenario is the one that the asset is expanded for, "" where there are
+	// none. What it builds is decided before the scenario is known: from the
+	// second on it has the capacities of the first, Built, in their order.
+	Scenario string
+	Built    []int32
+	again    int // of Built, how many were given
 }
 
 // Problem reports what does not fit in a field ("modulation.max", "" for the
@@ -185,6 +192,16 @@ func (x *Expansion) Tag(part string) primitive.Tag {
 	return primitive.Tag{Asset: x.Asset, Part: part}
 }
 
+// size adds a capacity, or gives that of the first scenario.
+func (x *Expansion) size(c primitive.Capacity) int32 {
+	if x.again < len(x.Built) {
+		x.again++
+		return x.Built[x.again-1]
+	}
+	x.Model.Capacities = append(x.Model.Capacities, c)
+	return int32(len(x.Model.Capacities) - 1)
+}
+
 // Capacity adds a capacity of existing size that b (nil: nothing) may extend.
 func (x *Expansion) Capacity(part, unit string, existing float64, b *Build) int32 {
 	c := primitive.Capacity{Tag: x.Tag(part), Unit: unit, Existing: existing}
@@ -203,8 +220,7 @@ func (x *Expansion) Capacity(part, unit string, existing float64, b *Build) int3
 			c.Uses = []primitive.Port{{Bus: land, Ratio: primitive.Const(b.Land)}}
 		}
 	}
-	x.Model.Capacities = append(x.Model.Capacities, c)
-	return int32(len(x.Model.Capacities) - 1)
+	return x.size(c)
 }
 
 // invest says what a unit built costs a year.
@@ -252,7 +268,7 @@ func (x *Expansion) curve(field, along string, at []float64, value string, of []
 
 // Standing counts what a capacity's existing size cost; k may be nil.
 func (x *Expansion) Standing(capacity int32, k *Capital) {
-	if k == nil {
+	if k == nil || x.Built != nil {
 		return
 	}
 	r := k.Wacc
@@ -335,6 +351,9 @@ func (x *Expansion) Route(r primitive.Route) int32 {
 
 // Limit adds a linear row.
 func (x *Expansion) Limit(l primitive.Limit) int32 {
+	if x.Scenario != "" {
+		l.Name = x.Scenario + "|" + l.Name
+	}
 	x.Model.Limits = append(x.Model.Limits, l)
 	return int32(len(x.Model.Limits) - 1)
 }

@@ -104,10 +104,10 @@ func (r *Retrofit) pay(x *Expansion, potline int32, pots float64) {
 		}
 	}
 	yearly := r.Cost * Annuity(rate, r.Life)
-	if c.Max > 0 {
+	if c.Max > 0 && x.Built == nil {
 		c.Capital += yearly * pots
 	}
-	x.Model.Capacities = append(x.Model.Capacities, primitive.Capacity{
+	x.size(primitive.Capacity{
 		Tag: x.Tag("retrofit"), Unit: "pot", Existing: number, Sunk: yearly * number,
 	})
 }

@@ -1,7 +1,6 @@
 package system
 
 import (
-	"slices"
 	"strconv"
 
 	"example.org/busbar/internal/attribute"
@@ -24,19 +23,12 @@ func (e *expander) part(a *Asset, before counts) {
 	if a.stands != nil {
 		alive = e.alive(a)
 	}
-	scenario := int32(0)
+	scenario, own := e.scenario, int32(0) // what is built is there in all
 	if a.future != "" {
-		scenario = int32(slices.IndexFunc(m.Scenarios, func(s primitive.Scenario) bool { return s.Name == a.future })) + 1
-		if scenario == 0 {
-			var names []string
-			for _, s := range m.Scenarios {
-				names = append(names, s.Name)
-			}
-			e.fail(a, "scenario", "unknown-scenario", "no scenario is named %q; %s", a.future, attribute.Fit(a.future, names))
-		}
+		own = scenario
 	}
 	for i := before.capacities; i < len(m.Capacities); i++ {
-		m.Capacities[i].Alive, m.Capacities[i].Scenario = alive, scenario
+		m.Capacities[i].Alive, m.Capacities[i].Scenario = alive, own
 	}
 	for i := before.units; i < len(m.Units); i++ {
 		m.Units[i].Alive, m.Units[i].Scenario = alive, scenario

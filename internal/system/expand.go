@@ -46,10 +46,21 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 		}
 	}
 	e.m.Scenarios, e.m.Risk = s.Scenarios, s.Risk
-	e.done = make([]bool, len(e.of))
-	for i := range e.of {
-		e.expand(int32(i))
+	e.done, e.sizes = make([]bool, len(e.of)), make([][]int32, len(e.of))
+	for k := range max(1, len(s.Scenarios)) {
+		if len(s.Scenarios) > 0 {
+			e.scenario, e.future = int32(k+1), s.Scenarios[k].Name
+			clear(e.bus)
+			clear(e.inside)
+			clear(e.done)
+		}
+		for i, a := range e.of {
+			if a.future == "" || a.future == e.future {
+				e.expand(int32(i))
+			}
+		}
 	}
+	e.strangers()
 	e.outages()
 	whole := len(e.problems) == 0 && !s.faulty
 	if whole {
@@ -75,11 +86,23 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 // asset that has it).
 type place struct{ what, where string }
 
+// in is the name of a bus in the scenario at hand.
+func (e *expander) in(name string) string {
+	if e.future == "" {
+		return name
+	}
+	return e.future + "|" + name
+}
+
 type expander struct {
 	*System
 	m        *primitive.Model
-	of       []*Asset // by index in the model
-	done     []bool   // expanded, or about to be
+	of       []*Asset  // by index in the model
+	done     []bool    // expanded in the scenario at hand, or about to be
+	sizes    [][]int32 // capacities that each asset made
+	scenario int32     // at hand; 0: there are none
+	future   string    // its name
+	ofBus    []int32   // scenario of each bus
 	asset    map[string]int32
 	bus      map[place]int32
 	inside   map[place]int32
@@ -108,6 +131,9 @@ func (e *expander) expand(index int32) {
 		return
 	}
 	e.done[index] = true
+	if a.Kind == "capacity" && e.sizes[index] != nil { // one for all scenarios
+		return
+	}
 	x := &kind.Expansion{
 		Env:   kind.Env{Clock: e.Clock, Discount: e.Discount, Year: e.Study.Year},
 		Model: e.m, Asset: index, Name: a.ID, Place: a.Place,
@@ -116,10 +142,34 @@ func (e *expander) expand(index int32) {
 		Party:   e.party,
 		Shared:  e.shared,
 		Fail:    func(field, code, text string) { e.fail(a, field, code, "%s", text) },
+
+		Scenario: e.future, Built: e.sizes[index],
 	}
 	before := e.count()
 	a.Spec.Expand(x)
 	e.part(a, before)
+	if e.sizes[index] == nil {
+		e.sizes[index] = []int32{}
+		for i := before.capacities; i < len(e.m.Capacities); i++ {
+			if e.m.Capacities[i].Asset == index {
+				e.sizes[index] = append(e.sizes[index], int32(i))
+			}
+		}
+	}
+}
+
+// strangers refuses scenarios that the study does not have.
+func (e *expander) strangers() {
+	for _, a := range e.of {
+		if a.future == "" || slices.ContainsFunc(e.m.Scenarios, func(s primitive.Scenario) bool { return s.Name == a.future }) {
+			continue
+		}
+		var names []string
+		for _, s := range e.m.Scenarios {
+			names = append(names, s.Name)
+		}
+		e.fail(a, "scenario", "unknown-scenario", "no scenario is named %q; %s", a.future, attribute.Fit(a.future, names))
+	}
 }
 
 // shared answers an expansion: the capacity of an asset of that kind, which is
@@ -174,13 +224,14 @@ func (e *expander) findBus(a *Asset, commodity, where string) (int32, bool) {
 	case c.Balance != primitive.Account:
 		e.fail(a, "", "asset-place", "a %s needs a place for its %s; add at:, %s", a.Kind, commodity, attribute.Fit("", e.placeIDs()))
 	}
-	bus := primitive.Bus{Name: name, Commodity: index, Asset: primitive.None, Place: where}
+	bus := primitive.Bus{Name: e.in(name), Commodity: index, Asset: primitive.None, Place: where}
 	if c.Balance == primitive.Account && c.Price.Given {
 		bus.Price = c.Price.Series
 	}
 	b := int32(len(e.m.Buses))
 	e.m.Buses = append(e.m.Buses, bus)
 	e.bus[key] = b
+	e.ofBus = append(e.ofBus, e.scenario)
 	return b, true
 }
 
@@ -198,13 +249,14 @@ func (e *expander) private(by *Asset, asset, name, unit string) (int32, bool) {
 		}
 		return b, true
 	}
-	full := asset + "." + name
+	full := e.in(asset + "." + name)
 	e.m.Commodities = append(e.m.Commodities, primitive.Commodity{
 		Name: full, Unit: unit, Grid: e.Clock.Grid(clock.Hourly), Balance: primitive.Exact,
 	})
 	b := int32(len(e.m.Buses))
 	e.m.Buses = append(e.m.Buses, primitive.Bus{Name: full, Commodity: int32(len(e.m.Commodities) - 1), Asset: owner})
 	e.inside[key] = b
+	e.ofBus = append(e.ofBus, e.scenario)
 	return b, true
 }
 

@@ -182,12 +182,71 @@ func (x *sum) add() {
 		x.nothing(low)
 		return
 	}
-	x.e.m.Limits = append(x.e.m.Limits, primitive.Limit{
-		Name: x.l.ID, Span: x.span, Terms: x.terms, Min: low, Max: high, Soft: soft,
-	})
+	for k, terms := range x.futures() {
+		if terms == nil {
+			continue
+		}
+		name := x.l.ID
+		if k > 0 {
+			name = x.e.m.Scenarios[k-1].Name + "|" + name
+		}
+		x.e.m.Limits = append(x.e.m.Limits, primitive.Limit{Name: name, Span: x.span, Terms: terms, Min: low, Max: high, Soft: soft})
+	}
 	if share := x.e.Clock.Periods[0].Share; x.span == primitive.EachYear && share != 0 && share != math.Trunc(share) {
 		x.e.note("Limit %s is per year and holds for the whole horizon, which is %.4g of a year.", x.l.ID, share)
 	}
+}
+
+// futures are the terms of a limit in each scenario, which it holds in one by
+// one, from 1; at 0 those of a limit in which nothing depends on the scenario.
+func (x *sum) futures() [][]primitive.Term {
+	out := make([][]primitive.Term, len(x.e.m.Scenarios)+1)
+	some := false
+	for _, t := range x.terms {
+		some = some || x.e.scenarioOf(t) > 0
+	}
+	if !some {
+		out[0] = x.terms
+		return out
+	}
+	for k := 1; k < len(out); k++ {
+		in := false
+		var terms []primitive.Term
+		for _, t := range x.terms {
+			if s := x.e.scenarioOf(t); s == 0 || s == int32(k) {
+				terms = append(terms, t)
+				in = in || s > 0
+			}
+		}
+		if in {
+			out[k] = terms
+		}
+	}
+	return out
+}
+
+// scenarioOf is the scenario of what a term takes, 0: all.
+func (e *expander) scenarioOf(t primitive.Term) int32 {
+	m := e.m
+	switch t.Of {
+	case primitive.UnitActivity:
+		return m.Units[t.Index].Scenario
+	case primitive.StoreLevel, primitive.StoreSpill:
+		return m.Stores[t.Index].Scenario
+	case primitive.RouteFlow:
+		return m.Routes[t.Index].Scenario
+	case primitive.LineFlow:
+		return m.Lines[t.Index].Scenario
+	case primitive.DemandShed, primitive.DemandServed:
+		return m.Demands[t.Index].Scenario
+	case primitive.TradeRate:
+		return m.Trades[t.Index].Scenario
+	case primitive.CapacitySize:
+		return m.Capacities[t.Index].Scenario
+	case primitive.BusAccount:
+		return e.ofBus[t.Index]
+	}
+	return 0
 }
 
 // nothing is a limit on nothing: harmless, unless something must be there.
@@ -489,18 +548,23 @@ func (x *sum) part(path string, t *LimitTerm, asset int32) {
 
 // parts finds the primitive of an asset's part; "" finds the only one.
 func (x *sum) parts(path string, asset int32, part, word string, n int, tag func(int) primitive.Tag) []int32 {
-	var all []int32
+	var all, exact []int32 // one in each scenario
 	var names []string
 	for i := range n {
 		if t := tag(i); t.Asset == asset {
 			if t.Part == part {
-				return []int32{int32(i)}
+				exact = append(exact, int32(i))
 			}
 			all = append(all, int32(i))
-			names = append(names, t.Part)
+			if !slices.Contains(names, t.Part) {
+				names = append(names, t.Part)
+			}
 		}
 	}
-	if part == "" && len(all) == 1 {
+	switch {
+	case exact != nil:
+		return exact
+	case part == "" && len(names) == 1:
 		return all
 	}
 	name := x.e.of[asset].ID

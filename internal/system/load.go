@@ -297,7 +297,7 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 		if len(s.Scenarios) == 0 {
 			l.fail("risk", "missing", "it weighs scenarios, and there are none; want scenarios: too")
 		}
-		s.Risk = &primitive.Risk{Alpha: 1 - r.Tail, Omega: r.Weight}
+		s.Risk = &primitive.Risk{Alpha: r.Alpha, Omega: r.Weight}
 	}
 	for _, o := range w.Outages {
 		s.Outages = append(s.Outages, Outage(o))

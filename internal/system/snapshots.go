@@ -29,8 +29,8 @@ type scenarioTable struct {
 
 // riskTable weighs the scenarios' money.
 type riskTable struct {
-	Tail   float64 `yaml:"tail" unit:"1" min:"0" max:"100 %" doc:"the dearest part of all scenarios, such as 10 %: 1 - alpha of the conditional value at risk"`
-	Weight float64 `yaml:"weight" unit:"1" min:"0" max:"100 %" doc:"weight of the mean cost of that part; the expected cost has the rest"`
+	Alpha  float64 `yaml:"alpha" unit:"1" min:"0" max:"99.9999 %" doc:"level of the conditional value at risk: 90 % looks at the dearest tenth of all scenarios"`
+	Weight float64 `yaml:"weight" unit:"1" min:"0" max:"100 %" doc:"weight of the mean cost of those; the expected cost has the rest"`
 }
 
 // outageTable is the table of an outage.

@@ -148,7 +148,7 @@ func (e *emitter) add(id, kind string, tag primitive.Tag, bus int32, alive []boo
 		head = append(head, said("at", e.place[e.m.Buses[bus].Place]))
 	}
 	if tag.Scenario > 0 {
-		head = append(head, said("scenario", e.m.Scenarios[tag.Scenario-1].Name))
+		head = append(head, said("scenario", e.futures[tag.Scenario-1]))
 	}
 	if alive != nil {
 		head = append(head, e.stands(alive))

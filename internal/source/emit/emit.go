@@ -40,6 +40,9 @@ func Workspace(s *system.System, m *primitive.Model, o Options) (*Result, error)
 	if len(m.Trades)+len(m.Routes) > 0 {
 		return nil, fmt.Errorf("trades and routes of a model can't be written as a workspace yet")
 	}
+	for _, s := range m.Scenarios {
+		e.futures = append(e.futures, e.id("scenario", s.Name))
+	}
 	e.commodities()
 	e.places()
 	e.assets()
@@ -59,6 +62,7 @@ type emitter struct {
 	all     []asset
 	commons []string          // id of each commodity
 	place   map[string]string // id of each place
+	futures []string          // id of each scenario
 	taken   map[string]bool
 	parts   []string // of each asset of the model: id of its first part
 	units   []string // asset of each unit, store, line
@@ -248,13 +252,13 @@ func (e *emitter) study(more []attribute.Key) []attribute.Key {
 	}
 	if len(e.m.Scenarios) > 0 {
 		n := mapOf()
-		for _, s := range e.m.Scenarios {
-			n.Keys = append(n.Keys, said(e.id("scenario", s.Name), number(s.Probability)))
+		for i, s := range e.m.Scenarios {
+			n.Keys = append(n.Keys, said(e.futures[i], number(s.Probability)))
 		}
 		keys = append(keys, key("scenarios", n))
 	}
 	if r := e.m.Risk; r != nil {
-		keys = append(keys, key("risk", mapOf(said("tail", number(1-r.Alpha)), said("weight", number(r.Omega)))))
+		keys = append(keys, key("risk", mapOf(said("alpha", number(r.Alpha)), said("weight", number(r.Omega)))))
 	}
 	if len(e.m.Outages) > 0 {
 		n := list()
