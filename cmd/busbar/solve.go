@@ -35,8 +35,10 @@ original data. Of a network the objective is PyPSA's with its constant: the
 total cost; --pypsa writes it solved, as a CSV folder that PyPSA opens, with
 dispatch, prices and sizes. A network's options have PyPSA's names; a flag
 overrides the file of --pypsa-options. Of a MATPOWER case (.m) it solves the DC
-optimal power flow of its hour. Exit codes: 0 solved, 2 bad input, 3 infeasible
-or unbounded, 4 stopped at a limit or by you, 5 unproved.`,
+optimal power flow of its hour. --ac checks a grid's dispatch by an AC power
+flow: voltages, losses, overloads; it changes neither answer nor exit code. Exit
+codes: 0 solved, 2 bad input, 3 infeasible or unbounded, 4 stopped at a limit or
+by you, 5 unproved.`,
 		Example: `  busbar solve model.mps
   busbar solve model.mps.gz --solver highs:simplex --json
   busbar solve model.mps --out runs/model     keep the solution as tables
@@ -45,7 +47,8 @@ or unbounded, 4 stopped at a limit or by you, 5 unproved.`,
   busbar solve network/ --pypsa solved/       the network with its results, for PyPSA
   busbar solve case118.m --out runs/118       and then: busbar show runs/118 buses
   busbar solve case118.m --dc powermodels     b = x/(r^2+x^2), no taps or shifts
-  busbar solve case118.m --ac                 check the dispatch by an AC power flow`,
+  busbar solve case118.m --ac                 check the dispatch by an AC power flow
+  busbar solve network/ --ac 12               check the twelfth snapshot`,
 		Args: args(1, 2, "one file or folder"),
 		RunE: func(c *cobra.Command, files []string) error {
 			if err := check.take(&files); err != nil {
@@ -55,7 +58,7 @@ or unbounded, 4 stopped at a limit or by you, 5 unproved.`,
 				return badInput("--dc: %s is no MATPOWER case, a file that ends in .m", files[0])
 			}
 			if pypsa.Is(files[0]) {
-				return a.solveNetwork(c.Context(), files[0], &n, out, &s)
+				return a.solveNetwork(c.Context(), files[0], &n, out, &check, &s)
 			}
 			if flag := n.given(c); flag != "" {
 				return badInput("--%s: %s is no PyPSA network, a .nc file or a folder with snapshots.csv or buses.csv", flag, files[0])

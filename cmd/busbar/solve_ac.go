@@ -5,10 +5,12 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/busbar/internal/powerflow"
 	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/source/pypsa"
 
 	"github.com/spf13/cobra"
 )
@@ -17,6 +19,7 @@ import (
 type checking struct {
 	which  string // "" for none
 	limits bool
+	hold   bool
 }
 
 // whole is --ac without a value: all there is.
@@ -27,10 +30,14 @@ func (k *checking) flags(c *cobra.Command) {
 	f.StringVar(&k.which, "ac", "", "check by an AC power flow; of a PyPSA network which snapshots: all, a number from 1, or a label")
 	f.Lookup("ac").NoOptDefVal = whole
 	f.BoolVar(&k.limits, "ac-limits", false, "with --ac: buses keep to the limits of their reactive power")
+	f.BoolVar(&k.hold, "ac-hold", false, "with --ac, of a PyPSA network: every bus with a generator holds its voltage, whatever its control")
 }
 
 // take lets the word after --ac be its value, as in "solve NETWORK --ac 12".
 func (k *checking) take(words *[]string) error {
+	if (k.limits || k.hold) && k.which == "" {
+		return badInput("--ac-limits and --ac-hold are for --ac")
+	}
 	if len(*words) < 2 {
 		return nil
 	}
@@ -42,15 +49,56 @@ func (k *checking) take(words *[]string) error {
 	return nil
 }
 
-// finishAC is finish with what an AC power flow found, if there was one.
-func (a *app) finishAC(o *run.Outcome, ac *acReport, asJSON bool, say func(io.Writer)) error {
-	if !asJSON || ac == nil {
+// snapshots are the positions of those to be checked.
+func (k *checking) snapshots(n *pypsa.Network) ([]int, error) {
+	if k.which == "" {
+		return nil, nil
+	}
+	var found []int
+	for i := range n.Snapshots {
+		if k.which == whole || n.Snapshots[i].Label == k.which {
+			found = append(found, i)
+		}
+	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	if i, err := strconv.Atoi(k.which); err == nil && i >= 1 && i <= len(n.Snapshots) {
+		return []int{i - 1}, nil
+	}
+	return nil, badInput("--ac: read %q, takes all, a number from 1 to %d, or a snapshot's label such as %q", k.which, len(n.Snapshots), n.Snapshots[0].Label)
+}
+
+// checkNetwork checks snapshots of a solved network.
+func checkNetwork(n *pypsa.Network, a *pypsa.Answer, snapshots []int, k *checking) (*acReport, error) {
+	r := &acReport{}
+	for _, i := range snapshots {
+		net, err := a.PowerFlow(i, k.hold)
+		if err == nil {
+			err = r.check(net, n.Snapshots[i].Label, k.limits)
+		}
+		if err != nil {
+			return nil, badInput("--ac: %v", err)
+		}
+	}
+	return r, nil
+}
+
+// more is what --json prints after an outcome where there is any of it.
+type more struct {
+	Windows []float64 `json:"windows,omitempty"`
+	AC      *acReport `json:"ac,omitempty"`
+}
+
+// finishMore is finish with more to print.
+func (a *app) finishMore(o *run.Outcome, m more, asJSON bool, say func(io.Writer)) error {
+	if !asJSON || m.Windows == nil && m.AC == nil {
 		return a.finish(o, asJSON, say)
 	}
 	if err := a.printJSON(struct {
 		*run.Outcome
-		AC *acReport `json:"ac"`
-	}{o, ac}); err != nil {
+		more
+	}{o, m}); err != nil {
 		return err
 	}
 	return a.finish(o, false, func(io.Writer) {})

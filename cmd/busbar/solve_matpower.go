@@ -37,6 +37,9 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, check *checki
 	if check.which != "" && check.which != whole {
 		return badInput("--ac: read %q; a MATPOWER case is one hour, and --ac alone checks it", check.which)
 	}
+	if check.hold {
+		return badInput("--ac-hold: the bus types of a MATPOWER case say which buses hold their voltage")
+	}
 	var o run.Outcome
 	start := time.Now()
 	read, problems := matpower.ReadFile(file)
@@ -95,12 +98,15 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, check *checki
 	o.PeakMiB = peakMiB()
 	if w != nil && o.Status != "cancelled" {
 		start = time.Now()
-		if err := study.WriteCase(w, &c, &o, version, conflict, ac.write); err != nil {
+		if err := ac.write(w); err != nil {
+			return err
+		}
+		if err := study.WriteCase(w, &c, &o, version, conflict); err != nil {
 			return err
 		}
 		o.Seconds.Write = time.Since(start).Seconds()
 	}
-	return a.finishAC(&o, ac, s.json, func(out io.Writer) {
+	return a.finishMore(&o, more{AC: ac}, s.json, func(out io.Writer) {
 		fmt.Fprintf(out, "%s: %s, objective %s USD an hour (DC optimal power flow, %s)\n", name, o.Status, text(o.Objective), c.DC)
 		fmt.Fprintf(out, "%s in %.2f s\n", o.Solver, o.Seconds.Solve)
 		fmt.Fprintln(out, "certificate:", c.Certificate)

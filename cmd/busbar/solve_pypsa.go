@@ -17,7 +17,7 @@ import (
 
 // solveNetwork solves a PyPSA network from its CSV folder or netCDF file. The objective is
 // PyPSA's with its constant, the total cost.
-func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out string, s *solving) error {
+func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out string, check *checking, s *solving) error {
 	p := a.progress()
 	opt, err := s.options(p)
 	if err != nil {
@@ -42,6 +42,10 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 	}
 	if f.solved != "" && len(network.Scenarios) > 0 {
 		return badInput("--pypsa: %s has scenarios, which no CSV folder holds", dir)
+	}
+	hours, err := check.snapshots(network)
+	if err != nil {
+		return err
 	}
 	var result run.Outcome
 	result.Seconds.Load = time.Since(start).Seconds()
@@ -80,11 +84,20 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 			p.say("%s: the conflict could not be found: %v", network.Name, err)
 		}
 	}
+	var ac *acReport
+	if len(hours) > 0 && result.Objective != nil && result.Status != "cancelled" {
+		if ac, err = checkNetwork(network, answer, hours, check); err != nil {
+			return err
+		}
+	}
 	result.PeakMiB = peakMiB()
 	if w != nil && result.Status != "cancelled" {
 		start = time.Now()
 		files, err := networkFiles(dir, f.file)
 		if err != nil {
+			return err
+		}
+		if err := ac.write(w); err != nil {
 			return err
 		}
 		if err := study.WriteNetwork(w, network, o, answer, files, &result, version, conflict); err != nil {
@@ -100,17 +113,7 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 		result.Seconds.Write += time.Since(start).Seconds()
 		p.say("%s: written with its results", f.solved)
 	}
-	if s.json && answer.Windows != nil {
-		if err := a.printJSON(struct {
-			*run.Outcome
-			Windows []float64 `json:"windows"`
-		}{&result, answer.Windows}); err != nil {
-			return err
-		}
-		s.json = false
-		return a.finish(&result, false, func(io.Writer) {})
-	}
-	return a.finish(&result, s.json, func(out io.Writer) {
+	return a.finishMore(&result, more{answer.Windows, ac}, s.json, func(out io.Writer) {
 		fmt.Fprintf(out, "%s: %s, objective %s (of it PyPSA's constant %s)\n", network.Name, result.Status, text(result.Objective), text(result.Constant))
 		fmt.Fprintf(out, "%s in %.2f s\n", result.Solver, result.Seconds.Solve)
 		fmt.Fprintln(out, "certificate:", cert)
@@ -121,6 +124,7 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 		if sol.Note != "" {
 			fmt.Fprintln(out, "note:", sol.Note)
 		}
+		ac.say(out)
 		if result.Run != nil {
 			fmt.Fprintln(out, "run:", *result.Run)
 		}

@@ -2,6 +2,7 @@ package powerflow
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -25,6 +26,43 @@ type Hour struct {
 	Limited    []string   `json:"limited"`   // buses that hold a limit of reactive power, not their voltage
 }
 
+// collapsed is a voltage, p.u., below which no grid is run: Newton's method has
+// found the other root of its equations.
+const collapsed = 0.5
+
+// Start gives every bus the angle that follows from its island's slack and what
+// each branch's angle from From to To drops by (rad), a good start where there
+// are phase shifts.
+func (n *Network) Start(drop []float64) {
+	at := make([][]int, len(n.Buses))
+	for i := range n.Branches {
+		b := &n.Branches[i]
+		at[b.From], at[b.To] = append(at[b.From], i), append(at[b.To], i)
+	}
+	known := make([]bool, len(n.Buses))
+	for i := range n.Buses {
+		if n.Buses[i].Kind != Slack || known[i] {
+			continue
+		}
+		known[i] = true
+		queue := []int{i}
+		for k := 0; k < len(queue); k++ {
+			here := queue[k]
+			for _, e := range at[here] {
+				other, by := n.Branches[e].To, drop[e]
+				if other == here {
+					other, by = n.Branches[e].From, -by
+				}
+				if !known[other] {
+					known[other] = true
+					n.Buses[other].Angle = n.Buses[here].Angle - by
+					queue = append(queue, other)
+				}
+			}
+		}
+	}
+}
+
 // Voltage is the voltage of a bus.
 type Voltage struct {
 	Bus     string  `json:"bus"`
@@ -42,17 +80,22 @@ type Overload struct {
 }
 
 // Check solves a network and says what its linear power flow left out. The
-// Result is nil where it did not converge. An error is one of Solve's, but for
+// Result is nil where it did not converge, or at voltages that no grid is run
+// at. An error is one of Solve's, but for
 // *NotConverged, which the Hour tells.
 func Check(n *Network, snapshot string, o Options) (*Hour, *Result, error) {
 	h := &Hour{Snapshot: snapshot, Outside: []Voltage{}, Overloads: []Overload{}, Limited: []string{}}
 	for i := range n.Branches {
 		h.DCLosses += n.Branches[i].DCLoss
 	}
+	alone := "" // where only slacks hold a voltage
+	if !slices.ContainsFunc(n.Buses, func(b Bus) bool { return b.Kind == PV }) && len(n.Buses) > 2 {
+		alone = "; only the slacks hold a voltage, where generators should (control PV)"
+	}
 	r, err := Solve(n, o)
 	var no *NotConverged
 	if errors.As(err, &no) {
-		h.Why, h.Iterations = no.Error(), no.Iterations
+		h.Why, h.Iterations = no.Error()+alone, no.Iterations
 		if !math.IsNaN(no.Mismatch) && !math.IsInf(no.Mismatch, 0) {
 			h.Mismatch = &no.Mismatch
 		}
@@ -60,6 +103,12 @@ func Check(n *Network, snapshot string, o Options) (*Hour, *Result, error) {
 	}
 	if err != nil {
 		return nil, nil, err
+	}
+	for i, v := range r.V {
+		if v < collapsed {
+			h.Why, h.Iterations = fmt.Sprintf("the AC power flow ends at %.2f p.u. at bus %s, where no grid is run%s", v, n.Buses[i].Name, alone), r.Iterations
+			return h, nil, nil
+		}
 	}
 	left := r.Mismatch[len(r.Mismatch)-1] * n.Base
 	loss, slack := real(r.Loss), 0.0

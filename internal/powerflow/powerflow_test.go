@@ -411,3 +411,40 @@ func TestLargeGrid(t *testing.T) {
 		t.Errorf("losses of %g MW after %d iterations", real(r.Loss), r.Iterations)
 	}
 }
+
+// Check tells what a linear power flow leaves out; a solution at the lower root
+// of the voltage equation is none.
+func TestCheck(t *testing.T) {
+	n := pair(0.01, 0.1, 50, 20)
+	n.Buses[0].P, n.Buses[1].VMin, n.Buses[1].VMax = 50, 0.98, 1.05
+	n.Branches[0].Rate, n.Branches[0].DC, n.Branches[0].DCLoss = 50, 50, 0.25
+	h, r, err := Check(n, "noon", Options{})
+	if err != nil || r == nil || !h.Converged || h.Snapshot != "noon" {
+		t.Fatal(h, err)
+	}
+	near(t, "losses", *h.Losses, 0.306260, 1e-6)
+	near(t, "losses of the linear power flow", h.DCLosses, 0.25, 0)
+	near(t, "what the slack gives beyond", *h.Slack, 0.306260, 1e-6)
+	near(t, "lowest voltage", h.Lowest.Voltage, 0.973091, 1e-6)
+	if len(h.Outside) != 1 || h.Outside[0].Bus != "2" || len(h.Overloads) != 1 || h.Overloads[0].Loading < 1.1 {
+		t.Errorf("outside %v, overloads %v", h.Outside, h.Overloads)
+	}
+	// Started near the lower root, U = 0.00309, it is found, and told.
+	n.Buses[1].V, n.Buses[1].Angle = 0.056, -1.2
+	if h, r, err = Check(n, "", Options{}); err != nil || r != nil || h.Converged || !strings.Contains(h.Why, "ends at 0.06 p.u. at bus 2") {
+		t.Errorf("%+v, %v", h, err)
+	}
+}
+
+// Behind 150 degrees of a transformer's winding a flat start fails; angles that
+// follow from the shifts do not.
+func TestStart(t *testing.T) {
+	n := pair(0, 0.1, 50, 20)
+	n.Branches[0] = line(1, 2, 0, 0.1, 0, 0, 150)
+	n.Start([]float64{150*degree + 0.05})
+	near(t, "angle", n.Buses[1].Angle, -150*degree-0.05, 1e-12)
+	r, err := Solve(n, Options{})
+	if err != nil || r.V[1] < 0.9 || r.Iterations > 5 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

@@ -38,8 +38,8 @@ type Case struct {
 }
 
 // WriteCase writes what a case came to as a run folder with the tables of any
-// run, and one row a bus, generator and branch. further may add tables.
-func WriteCase(w *run.Writer, c *Case, out *run.Outcome, version string, conflict *explain.Conflict, further func(*run.Writer) error) error {
+// run, and one row a bus, generator and branch.
+func WriteCase(w *run.Writer, c *Case, out *run.Outcome, version string, conflict *explain.Conflict) error {
 	man := &run.Manifest{
 		Busbar: version, Created: time.Now().UTC(), System: c.Case.Name, Study: c.Case.Name, Currency: matpower.Currency,
 		Machine: run.Here(), Notes: c.Notes, Attempts: c.Solution.Note,
@@ -51,11 +51,6 @@ func WriteCase(w *run.Writer, c *Case, out *run.Outcome, version string, conflic
 	if out.Objective != nil {
 		if err := w.Network(c.Network(c.Problem, c.Index, c.Solution.X, c.Solution.Y)); err != nil {
 			return err
-		}
-		if further != nil {
-			if err := further(w); err != nil {
-				return err
-			}
 		}
 	}
 	return commit(w, man, c.System(), c.Model, c.Index, c.Solution, map[string]string{name: c.Case.File}, out, conflict)

@@ -24,7 +24,7 @@ const degree = math.Pi / 180
 func (b *builder) lineType(name string) (lineType, bool) {
 	t := b.table("LineType")
 	if i, ok := t.index[name]; ok {
-		return lineType{t.number(i, "r_per_length"), t.number(i, "x_per_length")}, true
+		return lineType{t.number(i, "r_per_length"), t.number(i, "x_per_length"), t.number(i, "c_per_length"), t.number(i, "f_nom")}, true
 	}
 	k, ok := standardLines[name]
 	return k, ok
@@ -33,7 +33,8 @@ func (b *builder) lineType(name string) (lineType, bool) {
 func (b *builder) transformerType(name string) (transformerType, bool) {
 	t := b.table("TransformerType")
 	if i, ok := t.index[name]; ok {
-		return transformerType{t.number(i, "s_nom"), t.number(i, "vsc"), t.number(i, "vscr"), t.number(i, "phase_shift"), t.number(i, "tap_neutral"), t.number(i, "tap_step")}, true
+		return transformerType{t.number(i, "s_nom"), t.number(i, "vsc"), t.number(i, "vscr"), t.number(i, "phase_shift"), t.number(i, "tap_neutral"), t.number(i, "tap_step"),
+			t.number(i, "pfe"), t.number(i, "i0"), t.number(i, "tap_side")}, true
 	}
 	k, ok := standardTransformers[name]
 	return k, ok

@@ -27,6 +27,7 @@ const (
 	Mapped  Use = iota // it enters the problem
 	Unused             // it has no meaning in the optimisation, in PyPSA either
 	Output             // a result of an earlier solve; not read
+	Checked            // it enters the AC power flow of --ac only
 	Refused            // it would change the answer and can't be represented: an error where it differs from its default
 )
 
@@ -100,6 +101,12 @@ func flag(name string, def bool, to string) Attribute {
 
 func text(name, def, to string) Attribute {
 	return Attribute{Name: name, Type: Text, Text: def, To: to}
+}
+
+// ac marks an attribute that only the AC power flow reads.
+func ac(a Attribute) Attribute {
+	a.Use, a.To = Checked, "with --ac: "+a.To
+	return a
 }
 
 func unused(names string) []Attribute { return marked(names, Unused) }
@@ -185,7 +192,9 @@ var branches = join(
 	size("s_nom", "MVA"), money,
 	series("s_max_pu", "1", 1, "Line.Bound"),
 	num("v_ang_max", "degree", inf, "Line.AngleMin, Line.AngleMax"),
-	unused("g b v_ang_min terrain_factor x_pu r_pu g_pu b_pu x_pu_eff r_pu_eff"),
+	ac(num("g", "S (of a transformer: per unit)", 0, "shunt conductance, half at either end")),
+	ac(num("b", "S (of a transformer: per unit)", 0, "shunt susceptance, half at either end")),
+	unused("v_ang_min terrain_factor x_pu r_pu g_pu b_pu x_pu_eff r_pu_eff"),
 	output("sub_network s_nom_opt p0 p1 q0 q1 loss mu_lower mu_upper n_mod s_set s"),
 )
 
@@ -194,7 +203,10 @@ var Components = []*Component{
 	{"Bus", "buses", join(
 		num("v_nom", "kV", 1, "per unit values of lines"),
 		text("carrier", "AC", "the default carrier of what is on it; weights of Kirchhoff's law"),
-		unused("type x y unit location control generator v_mag_pu_set v_mag_pu_min v_mag_pu_max"),
+		ac(series("v_mag_pu_set", "1", 1, "the voltage that its generators hold")),
+		ac(num("v_mag_pu_min", "1", 0, "what its voltage is compared with")),
+		ac(num("v_mag_pu_max", "1", inf, "what its voltage is compared with")),
+		unused("type x y unit location control generator"),
 		output("sub_network p q v_mag_pu v_ang marginal_price"))},
 	{"Carrier", "carriers", join(
 		num("co2_emissions", "t/MWh", 0, "coefficients of a primary_energy constraint; any other column of numbers likewise"),
@@ -206,7 +218,8 @@ var Components = []*Component{
 		series("p_set", "MW", 0, "Demand.Amount"),
 		num("sign", "1", -1, "the sign of Demand.Amount"),
 		flag("active", true, "False: left out"),
-		unused("carrier type q_set"), output("p q"))},
+		ac(series("q_set", "MVAr", 0, "reactive power")),
+		unused("carrier type"), output("p q"))},
 	{"Generator", "generators", join(
 		text("bus", "", "Unit.Ports"),
 		text("carrier", "", "limits by carrier"),
@@ -218,7 +231,9 @@ var Components = []*Component{
 		num("e_sum_max", "MWh", inf, "a limit on the sum over the horizon"),
 		pieces("efficiency", "1", 1, "divides the coefficient in a primary_energy constraint"),
 		commitment, money,
-		unused("control type q_set weight"), output("p q p_nom_opt status start_up shut_down mu_upper mu_lower mu_p_set mu_ramp_limit_up mu_ramp_limit_down n_mod"))},
+		ac(text("control", "PQ", "PV: it holds its bus's voltage; Slack: it gives what is lost (else the grid's first generator)")),
+		ac(series("q_set", "MVAr", 0, "reactive power where its bus is PQ")),
+		unused("type weight"), output("p q p_nom_opt status start_up shut_down mu_upper mu_lower mu_p_set mu_ramp_limit_up mu_ramp_limit_down n_mod"))},
 	{"StorageUnit", "storage_units", join(
 		text("bus", "", "Unit.Ports"),
 		text("carrier", "", "limits by carrier"),
@@ -244,7 +259,8 @@ var Components = []*Component{
 		series("standing_loss", "1/h", 0, "Store.Loss; a series: the level is the activity of a unit that hands itself on"),
 		series("inflow", "MW", 0, "Store.Inflow; what may be spilled"),
 		money,
-		unused("control type q_set"), output("p q p_dispatch p_store state_of_charge spill p_nom_opt mu_upper mu_lower mu_state_of_charge_set mu_energy_balance n_mod"))},
+		ac(series("q_set", "MVAr", 0, "reactive power")),
+		unused("control type"), output("p q p_dispatch p_store state_of_charge spill p_nom_opt mu_upper mu_lower mu_state_of_charge_set mu_energy_balance n_mod"))},
 	{"Store", "stores", join(
 		text("bus", "", "Unit.Ports"),
 		text("carrier", "", "limits by carrier; empty: that of the bus"),
@@ -263,7 +279,8 @@ var Components = []*Component{
 		series("marginal_cost_storage", "currency/MWh/h", 0, "Store.Costs"),
 		series("standing_loss", "1/h", 0, "Store.Loss; a series: the level is the activity of a unit that hands itself on"),
 		money,
-		unused("type q_set"), output("p q e e_nom_opt mu_upper mu_lower mu_e_set mu_p_set mu_energy_balance n_mod"))},
+		ac(series("q_set", "MVAr", 0, "reactive power")),
+		unused("type"), output("p q e e_nom_opt mu_upper mu_lower mu_e_set mu_p_set mu_energy_balance n_mod"))},
 	{"Link", "links", join(
 		text("bus0", "", "Unit.Ports, ratio -1"), text("bus1", "", "Unit.Ports"), text("bus#", "", "Unit.Ports"),
 		text("carrier", "", "limits by carrier; empty: that of bus0"),
@@ -297,11 +314,15 @@ var Components = []*Component{
 		series("phase_shift", "degree", 0, "Line.Shift"),
 		num("phase_shift_min", "degree", 0, "Line.ShiftMin"),
 		num("phase_shift_max", "degree", 0, "Line.ShiftMax"),
-		unused("model tap_side"), output("phase_shift_opt"))},
+		ac(text("model", "t", "t: its shunt stands in the middle of its impedance; pi: half at either end")),
+		ac(whole("tap_side", "", 0, "the end at which its tap acts, 0 or 1; that of a type")),
+		output("phase_shift_opt"))},
 	{"LineType", "line_types", join(
 		num("r_per_length", "ohm/km", 0, "r of lines of the type"),
 		num("x_per_length", "ohm/km", 0, "x of lines of the type"),
-		unused("f_nom c_per_length i_nom mounting cross_section references"))},
+		ac(num("f_nom", "Hz", 50, "b of lines of the type")),
+		ac(num("c_per_length", "nF/km", 0, "b of lines of the type")),
+		unused("i_nom mounting cross_section references"))},
 	{"TransformerType", "transformer_types", join(
 		num("s_nom", "MVA", 0, "s_nom of transformers of the type"),
 		num("vsc", "%", 0, "x of transformers of the type"),
@@ -309,7 +330,10 @@ var Components = []*Component{
 		num("phase_shift", "degree", 0, "phase_shift of transformers of the type"),
 		num("tap_neutral", "1", 0, "tap_ratio"),
 		num("tap_step", "%", 0, "tap_ratio"),
-		unused("f_nom v_nom_0 v_nom_1 pfe i0 tap_side tap_min tap_max references"))},
+		ac(num("pfe", "kW", 0, "g of transformers of the type")),
+		ac(num("i0", "%", 0, "b of transformers of the type")),
+		ac(whole("tap_side", "", 0, "tap_side of transformers of the type")),
+		unused("f_nom v_nom_0 v_nom_1 tap_min tap_max references"))},
 	{"GlobalConstraint", "global_constraints", join(
 		text("type", "primary_energy", "which limit"),
 		num("investment_period", "year", nan, "the period it holds for; empty: all"),
@@ -319,7 +343,10 @@ var Components = []*Component{
 		num("constant", "", 0, "Limit.Min, Limit.Max"),
 		output("mu"))},
 	{"ShuntImpedance", "shunt_impedances", join(
-		unused("bus g b sign active g_pu b_pu"), output("p q v_mag_pu v_ang"))},
+		ac(text("bus", "", "where it stands")),
+		ac(num("g", "S", 0, "shunt conductance")),
+		ac(num("b", "S", 0, "shunt susceptance")),
+		unused("sign active g_pu b_pu"), output("p q v_mag_pu v_ang"))},
 	{"Shape", "shapes", unused("geometry component idx type")},
 	{"SubNetwork", "sub_networks", unused("carrier slack_bus")},
 }
