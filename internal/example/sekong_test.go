@@ -1,121 +1,13 @@
 package example_test
 
 import (
-	"bytes"
-	"context"
-	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"example.org/busbar/internal/example"
-	"example.org/busbar/internal/run"
-	"example.org/busbar/internal/study"
-	"example.org/busbar/lp"
 )
-
-// answer is a run's amounts.
-type answer struct {
-	balances []run.Balance
-	figures  map[string]float64 // group/name, and group/name OF for what is of something
-	uses     []run.Use
-}
-
-// solve runs a study with the solver in Go; it must be proved optimal, and
-// every bus with a balance must close.
-func solve(t *testing.T, dir, name string) answer {
-	t.Helper()
-	results, err := study.Run(context.Background(), study.Request{
-		Dir: dir, Study: name, Out: filepath.Join(t.TempDir(), "run"), Solver: "native",
-		Version: "test", Now: time.Now, Peak: func() float64 { return 0 }, Say: func(string, ...any) {},
-		LP: lp.Options{},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r := results[0]; r.Status != "optimal" || !r.Certificate.OK {
-		t.Fatalf("%s ended %s, certificate %v", name, r.Status, r.Certificate)
-	}
-	f, err := run.Open(*results[0].Run)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := answer{figures: map[string]float64{}}
-	if a.balances, err = run.Read[run.Balance](f, "balances"); err != nil {
-		t.Fatal(err)
-	}
-	figures, err := run.Read[run.Figure](f, "figures")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range figures {
-		if v.Asset == "" || v.Group == "asset" || v.Group == "metal" {
-			a.figures[v.Group+"/"+v.Name] = v.Value
-		}
-		a.figures[v.Group+"/"+v.Name+" "+v.Asset] = v.Value
-	}
-	if a.uses, err = run.Read[run.Use](f, "use"); err != nil {
-		t.Fatal(err)
-	}
-	if c := f.Manifest.Common; c == nil || c.Steps[0] != "1h" || c.Rows <= f.Manifest.Rows || c.Cols <= f.Manifest.Cols {
-		t.Errorf("%s: on one step it would have been %+v, and it has %d rows", name, c, f.Manifest.Rows)
-	}
-	system, err := f.System()
-	if err != nil {
-		t.Fatal(err)
-	}
-	account := map[string]bool{}
-	for _, c := range system.Commodities {
-		account[c.ID] = c.Balance == "account"
-	}
-	net, turnover := map[string]float64{}, map[string]float64{}
-	for _, b := range a.balances {
-		if !account[b.Commodity] {
-			net[b.Bus] += b.In - b.Out
-			turnover[b.Bus] += b.In + b.Out
-		}
-	}
-	if len(net) == 0 {
-		t.Fatalf("%s has no balance", name)
-	}
-	for bus, v := range net {
-		if math.Abs(v) > 1e-6*(1+turnover[bus]) {
-			t.Errorf("%s: %s does not close: %g of %g", name, bus, v, turnover[bus])
-		}
-	}
-	return a
-}
-
-// of is a year's net flow into the buses of a commodity, of one asset, or of
-// all where asset is "".
-func (a answer) of(asset, commodity string) float64 {
-	sum := 0.0
-	for _, b := range a.balances {
-		if (asset == "" || b.Asset == asset) && b.Commodity == commodity {
-			sum += b.In - b.Out
-		}
-	}
-	return sum
-}
-
-func near(t *testing.T, what string, got, want, share float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= share*math.Abs(want)) {
-		t.Errorf("%s is %.7g, want %.7g", what, got, want)
-	}
-}
-
-func within(t *testing.T, what string, got, least, most float64) {
-	t.Helper()
-	if !(got >= least && got <= most) {
-		t.Errorf("%s is %.5g, want %g to %g", what, got, least, most)
-	}
-}
 
 func sekong(t *testing.T) string {
 	t.Helper()
@@ -131,6 +23,9 @@ func sekong(t *testing.T) string {
 func TestSekongAlumina(t *testing.T) {
 	dir := sekong(t)
 	a := solve(t, dir, "alumina-1mt")
+	if m := a.folder.Manifest; m.Common == nil || m.Common.Steps[0] != "1h" || m.Common.Rows <= m.Rows || m.Common.Cols <= m.Cols {
+		t.Errorf("on one step it would have been %+v, and it has %d rows", m.Common, m.Rows)
+	}
 	near(t, "alumina sold", -a.of("alumina_sale", "alumina"), 1e6, 1e-6)
 
 	// 42 % available, 93 % recovered: 1 / (0.42 x 0.93) = 2.560 t of washed ore
@@ -288,59 +183,5 @@ func TestSekongMetal(t *testing.T) {
 	// No more vehicles than the gate lets pass.
 	if got := a.of("gate", "crossings"); got > 425*361 {
 		t.Errorf("%g vehicles a year pass the gate", got)
-	}
-}
-
-// docs/sekong.md teaches with commands that run, and prints what they print.
-func TestSekongPage(t *testing.T) {
-	text, err := os.ReadFile("../../docs/sekong.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	program := filepath.Join(dir, "busbar")
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/busbar").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	blocks := regexp.MustCompile("(?ms)^```(sh|text|yaml)\n(.*?)^```").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) < 6 {
-		t.Fatalf("%d blocks on the page", len(blocks))
-	}
-	var printed string
-	for _, b := range blocks {
-		if b[1] == "yaml" { // a file, named in its first line
-			name, body, _ := strings.Cut(strings.TrimPrefix(b[2], "# "), "\n")
-			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(body), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		if b[1] == "text" {
-			for _, line := range strings.Split(strings.TrimSpace(b[2]), "\n") {
-				if want := strings.Join(strings.Fields(line), " "); !strings.Contains(printed, want) {
-					t.Errorf("the page prints %q, the commands before it:\n%s", want, printed)
-				}
-			}
-			continue
-		}
-		var all bytes.Buffer
-		for _, line := range strings.Split(strings.TrimSpace(b[2]), "\n") {
-			line, _, _ = strings.Cut(line, " #")
-			words := strings.Fields(line)
-			if len(words) == 0 || words[0] != "busbar" {
-				t.Fatalf("the page runs %q, which is not busbar", line)
-			}
-			cmd := exec.Command(program, words[1:]...)
-			cmd.Dir = dir
-			out, err := cmd.CombinedOutput()
-			if err != nil {
-				t.Fatalf("%s: %v\n%s", line, err, out)
-			}
-			all.Write(out)
-		}
-		printed = strings.Join(strings.Fields(all.String()), " ")
 	}
 }

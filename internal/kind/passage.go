@@ -109,8 +109,11 @@ func (p *Passage) begins(x *Expansion, commodity string) int32 {
 // drawn is what a unit sent takes of a commodity where the way begins: out of
 // its bus, or into its account; none where it is not declared.
 func (p *Passage) drawn(x *Expansion, commodity, base string, ratio float64) []primitive.Port {
+	if ratio == 0 { // nor is its bus made
+		return nil
+	}
 	bus := p.begins(x, commodity)
-	if bus == primitive.None || ratio == 0 {
+	if bus == primitive.None {
 		return nil
 	}
 	x.Measured("", bus, base)
@@ -122,10 +125,14 @@ func (p *Passage) drawn(x *Expansion, commodity, base string, ratio float64) []p
 
 // emits returns the port into the account co2 where the way begins.
 func (p *Passage) emits(x *Expansion, ratio float64) []primitive.Port {
-	if account := p.begins(x, co2); account != primitive.None && ratio != 0 {
-		return []primitive.Port{at(account, ratio)}
+	if ratio == 0 {
+		return nil
 	}
-	return nil
+	account := p.begins(x, co2)
+	if account == primitive.None {
+		return nil
+	}
+	return []primitive.Port{at(account, ratio)}
 }
 
 // driven is the power a unit sent takes where the way begins, by distance; the
