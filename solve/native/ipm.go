@@ -47,6 +47,8 @@ type ipm struct {
 	k   *kkt
 	opt ipmOptions
 
+	cols, rows []int32 // what columns and rows were called before they were put in order
+
 	p    *point
 	d, c *direction // the step being built; the corrector tried
 
@@ -57,6 +59,7 @@ type ipm struct {
 	g, h, gs []float64
 
 	floor        float64 // of the residuals asked for, relative
+	exact        bool    // the factor solves well without refinement
 	mu           float64
 	count        int // complementarity products
 	pinf, dinf   float64
@@ -116,9 +119,10 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	order := afterPartner(g, orderDenseLast(g, denseLimit(g)), f.hollow())
 	t1 := time.Now()
 	sym := analyse(g, order)
+	f, cols, rows := f.permuted(sym)
 	k := newKKT(f, sym, team{o.threads})
 	n, m := f.n, f.m
-	r := &ipm{f: f, k: k, opt: o, p: newPoint(n, m), d: newDirection(n, m), c: newDirection(n, m),
+	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, p: newPoint(n, m), d: newDirection(n, m), c: newDirection(n, m),
 		rp: make([]float64, m), rd: make([]float64, n+m),
 		rcl: make([]float64, n+m), rcu: make([]float64, n+m),
 		g: make([]float64, n), h: make([]float64, m), gs: make([]float64, m)}
@@ -146,6 +150,18 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	return r
 }
 
+// point returns the columns and row duals of the point as the caller numbers them.
+func (r *ipm) point() (x, y []float64) {
+	x, y = make([]float64, r.f.n), make([]float64, r.f.m)
+	for k, j := range r.cols {
+		x[j] = r.p.x[k]
+	}
+	for k, i := range r.rows {
+		y[i] = r.p.y[k]
+	}
+	return x, y
+}
+
 // residuals computes rp, rd, mu, the objectives and the norms at the point.
 func (r *ipm) residuals() {
 	f, p := r.f, r.p
@@ -158,49 +174,64 @@ func (r *ipm) residuals() {
 	}
 	var pobj, dobj, mu, pinf, dinf [pieces]float64
 	var s [5][pieces]float64 // of the rows
-	// bounds adds what the bounds of variable v give to its dual residual t.
-	bounds := func(v int, t float64, mu, dobj *float64) float64 {
-		k := f.kind[v]
-		if k&hasLower != 0 {
-			t += p.zl[v]
-			*mu += p.xl[v] * p.zl[v]
-			*dobj += f.lower[v] * p.zl[v]
-		}
-		if k&hasUpper != 0 {
-			t -= p.zu[v]
-			*mu += p.xu[v] * p.zu[v]
-			*dobj -= f.upper[v] * p.zu[v]
-		}
-		return t
-	}
 	r.k.team.each(n, func(q, from, to int) {
+		var po, do, mq, di float64
 		for j := from; j < to; j++ {
 			t := f.column(j, y) - f.cost[j]
-			pobj[q] += f.cost[j] * x[j]
+			po += f.cost[j] * x[j]
 			if quadratic {
 				qx := r.rd[j]
 				t -= qx
-				pobj[q] += x[j] * qx / 2
-				dobj[q] -= x[j] * qx / 2
+				po += x[j] * qx / 2
+				do -= x[j] * qx / 2
 			}
-			t = bounds(j, t, &mu[q], &dobj[q])
+			k := f.kind[j]
+			if k&hasLower != 0 {
+				z := p.zl[j]
+				t += z
+				mq += p.xl[j] * z
+				do += f.lower[j] * z
+			}
+			if k&hasUpper != 0 {
+				z := p.zu[j]
+				t -= z
+				mq += p.xu[j] * z
+				do -= f.upper[j] * z
+			}
 			r.rd[j] = t
-			dinf[q] = max(dinf[q], math.Abs(t))
+			di = max(di, math.Abs(t))
 		}
+		pobj[q], dobj[q], mu[q], dinf[q] = po, do, mq, di
 	})
 	r.k.team.each(f.m, func(q, from, to int) {
+		var do, mq, pi, di float64
 		for i := from; i < to; i++ {
 			v := n + i
-			r.rp[i] = x[v] - f.row(i, x)
-			pinf[q] = max(pinf[q], math.Abs(r.rp[i]))
-			if f.kind[v] == isFixed {
-				s[1][q] += x[v] * y[i]
+			e := x[v] - f.row(i, x)
+			r.rp[i] = e
+			pi = max(pi, math.Abs(e))
+			k := f.kind[v]
+			if k == isFixed {
+				do += x[v] * y[i]
 				continue
 			}
-			t := bounds(v, -y[i], &s[0][q], &s[1][q])
+			t := -y[i]
+			if k&hasLower != 0 {
+				z := p.zl[v]
+				t += z
+				mq += p.xl[v] * z
+				do += f.lower[v] * z
+			}
+			if k&hasUpper != 0 {
+				z := p.zu[v]
+				t -= z
+				mq += p.xu[v] * z
+				do -= f.upper[v] * z
+			}
 			r.rd[v] = t
-			s[2][q] = max(s[2][q], math.Abs(t))
+			di = max(di, math.Abs(t))
 		}
+		s[0][q], s[1][q], s[2][q], pinf[q] = mq, do, di, pi
 	})
 	r.mu = (total(mu) + total(s[0])) / float64(max(1, r.count))
 	r.pobj, r.dobj = total(pobj), total(dobj)+total(s[1])
@@ -273,7 +304,7 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 		tol1 = max(tol1, 30*r.floor*(1+r.normC))
 		tol2 = max(tol2, 30*r.floor*(1+r.normB))
 	}
-	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
+	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2, !linear && r.exact)
 	r.k.team.each(n+f.m, func(_, from, to int) {
 		for v := from; v < to; v++ {
 			k := f.kind[v]
@@ -299,6 +330,9 @@ func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
 // boundary lies just beyond a full step the step is shortened too: a slack or
 // dual that lands on nothing spoils every later factorisation.
 const keep = 0.995
+
+// reach is the longest step looked at.
+const reach = 1 / keep
 
 // steps returns the largest primal and dual steps up to 1/keep along d that
 // keep the point within its bounds.
@@ -386,18 +420,18 @@ func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
 			k := r.f.kind[v]
 			// Most variables block at no weight: a look at both ends tells.
 			if k&hasLower != 0 {
-				if x, a, b := p.xl[v], d.x[v], c.x[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+				if x, a, b := p.xl[v], d.x[v], c.x[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
 					ratio(x, a, b, &s[0])
 				}
-				if x, a, b := p.zl[v], d.zl[v], c.zl[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+				if x, a, b := p.zl[v], d.zl[v], c.zl[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
 					ratio(x, a, b, &s[1])
 				}
 			}
 			if k&hasUpper != 0 {
-				if x, a, b := p.xu[v], -d.x[v], -c.x[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+				if x, a, b := p.xu[v], -d.x[v], -c.x[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
 					ratio(x, a, b, &s[0])
 				}
-				if x, a, b := p.zu[v], d.zu[v], c.zu[v]; x+(a+low*b)/keep < 0 || x+(a+b)/keep < 0 {
+				if x, a, b := p.zu[v], d.zu[v], c.zu[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
 					ratio(x, a, b, &s[1])
 				}
 			}
@@ -473,9 +507,7 @@ func (r *ipm) move(d *direction, ap, ad float64) {
 			}
 		}
 	})
-	for i := range p.y {
-		p.y[i] += ad * d.y[i]
-	}
+	r.k.team.each(len(p.y), func(_, from, to int) { axpy(p.y[from:to], d.y[from:to], ad) })
 }
 
 // gap is the duality gap relative to the size of the original objective.
@@ -531,7 +563,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 			bestMerit = merit
 		}
 		if rp <= r.opt.tol && rd <= r.opt.tol && gap <= r.opt.tol {
-			worst := r.opt.judge(r.p.x, r.p.y)
+			worst := r.opt.judge(r.point())
 			if worst <= 1 {
 				return converged
 			}
@@ -616,7 +648,7 @@ func (r *ipm) begin() bool {
 	g, h := r.g, r.h
 	clear(g)
 	copy(h, r.rp)
-	k.solve(g, h, r.d.x[:n], r.d.y, 1e-8, 1e-8)
+	k.solve(g, h, r.d.x[:n], r.d.y, 1e-8, 1e-8, false)
 	for v, kd := range f.kind {
 		switch {
 		case v < n:
@@ -634,7 +666,7 @@ func (r *ipm) begin() bool {
 		g[j] = -(f.cost[j] + r.d.x[j])
 	}
 	clear(h)
-	k.solve(g, h, r.d.x[:n], p.y, 1e-8, 1e-8)
+	k.solve(g, h, r.d.x[:n], p.y, 1e-8, 1e-8, false)
 	z := r.rd
 	for j := 0; j < n; j++ {
 		z[j] = -r.d.x[j] // c + Qx - A'y: from the first block with T = 1
@@ -725,10 +757,12 @@ const (
 // factored again; where all is well it goes down again for the next time.
 func (r *ipm) predict() bool {
 	k, p := r.k, r.p
-	for v := range r.f.kind {
-		r.rcl[v] = -p.xl[v] * p.zl[v]
-		r.rcu[v] = -p.xu[v] * p.zu[v]
-	}
+	k.team.each(len(r.f.kind), func(_, from, to int) {
+		for v := from; v < to; v++ {
+			r.rcl[v] = -p.xl[v] * p.zl[v]
+			r.rcu[v] = -p.xu[v] * p.zu[v]
+		}
+	})
 	bestQ, bestRho, bestDelta := math.Inf(1), k.rho, k.delta
 	attempt := func() float64 {
 		t0 := time.Now()
@@ -736,12 +770,14 @@ func (r *ipm) predict() bool {
 		r.stats.factorisations++
 		t1 := time.Now()
 		r.stats.timeFactor += t1.Sub(t0)
+		before := k.refined
 		q1, q2 := r.newton(r.d, true)
 		r.stats.timeSolve += time.Since(t1)
 		q := max(q1, q2)
 		if !r.d.finite() || math.IsNaN(q) {
 			q = math.Inf(1)
 		}
+		r.exact = k.refined == before && q < 0.5
 		if q < bestQ {
 			bestQ, bestRho, bestDelta = q, k.rho, k.delta
 		}
@@ -751,12 +787,7 @@ func (r *ipm) predict() bool {
 		if r.trace != nil {
 			r.trace("     poor direction: %d and %d pivots of the wrong sign, residual %.1e and %.1e of the goal, rho %.0e, delta %.0e", bad1, bad2, q1, q2, k.rho, k.delta)
 		}
-		if bad1 > 0 || bad2 == 0 {
-			k.rho = min(10*k.rho, maxReg)
-		}
-		if bad2 > 0 || bad1 == 0 {
-			k.delta = min(10*k.delta, maxReg)
-		}
+		k.rho, k.delta = min(10*k.rho, maxReg), min(10*k.delta, maxReg)
 		return q
 	}
 	for try := 0; ; try++ {
@@ -805,15 +836,17 @@ func (r *ipm) step() (float64, float64, bool) {
 	r.sigma = sigma
 
 	// Second-order corrector.
-	for v := range f.kind {
-		kd := f.kind[v]
-		if kd&hasLower != 0 {
-			r.rcl[v] = target - r.d.x[v]*r.d.zl[v]
+	r.k.team.each(len(f.kind), func(_, from, to int) {
+		for v := from; v < to; v++ {
+			kd := f.kind[v]
+			if kd&hasLower != 0 {
+				r.rcl[v] = target - r.d.x[v]*r.d.zl[v]
+			}
+			if kd&hasUpper != 0 {
+				r.rcu[v] = target + r.d.x[v]*r.d.zu[v]
+			}
 		}
-		if kd&hasUpper != 0 {
-			r.rcu[v] = target + r.d.x[v]*r.d.zu[v]
-		}
-	}
+	})
 	t0 := time.Now()
 	r.newton(r.c, false)
 	r.stats.timeSolve += time.Since(t0)

@@ -24,6 +24,34 @@ func sub2(c, a0, a1 []float64, x0, x1 float64) {
 	}
 }
 
+// sub3 does c -= a0*x0 + a1*x1 + a2*x2.
+func sub3(c, a0, a1, a2 []float64, x0, x1, x2 float64) {
+	a0, a1, a2 = a0[:len(c)], a1[:len(c)], a2[:len(c)]
+	for i := range c {
+		c[i] -= (a0[i]*x0 + a1[i]*x1) + a2[i]*x2
+	}
+}
+
+// dot4 returns the products of four columns with w.
+func dot4(a0, a1, a2, a3, w []float64) (t0, t1, t2, t3 float64) {
+	n := len(w)
+	a0, a1, a2, a3 = a0[:n], a1[:n], a2[:n], a3[:n]
+	if vector && n >= long {
+		q := n &^ 3
+		var t [4]float64
+		dot4AVX(&a0[0], &a1[0], &a2[0], &a3[0], &w[0], q, &t)
+		t0, t1, t2, t3 = t[0], t[1], t[2], t[3]
+		w, a0, a1, a2, a3 = w[q:], a0[q:], a1[q:], a2[q:], a3[q:]
+	}
+	for i, x := range w {
+		t0 += a0[i] * x
+		t1 += a1[i] * x
+		t2 += a2[i] * x
+		t3 += a3[i] * x
+	}
+	return t0, t1, t2, t3
+}
+
 // sub4 does c -= a0*x0 + a1*x1 + a2*x2 + a3*x3.
 func sub4(c, a0, a1, a2, a3 []float64, x0, x1, x2, x3 float64) {
 	n := len(c)

@@ -12,6 +12,9 @@ func sub4x2AVX(c, e, a0, a1, a2, a3 *float64, n int, x, y *[4]float64)
 //go:noescape
 func sub4AVX(c, a0, a1, a2, a3 *float64, n int, x *[4]float64)
 
+//go:noescape
+func dot4AVX(a0, a1, a2, a3, w *float64, n int, t *[4]float64)
+
 // vector says whether the processor and the system know AVX2 and FMA.
 var vector = func() bool {
 	if most, _, _, _ := cpuid(0, 0); most < 7 {

@@ -98,3 +98,41 @@ test:
 	JLT  loop
 	VZEROUPPER
 	RET
+
+// func dot4AVX(a0, a1, a2, a3, w *float64, n int, t *[4]float64)
+// n is a multiple of four.
+TEXT ·dot4AVX(SB), NOSPLIT, $0-56
+	MOVQ a0+0(FP), R8
+	MOVQ a1+8(FP), R9
+	MOVQ a2+16(FP), R10
+	MOVQ a3+24(FP), R11
+	MOVQ w+32(FP), DI
+	MOVQ n+40(FP), CX
+	MOVQ t+48(FP), AX
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	XORQ DX, DX
+	SHLQ $3, CX
+	JMP  test
+loop:
+	VMOVUPD (DI)(DX*1), Y0
+	VFMADD231PD (R8)(DX*1), Y0, Y4
+	VFMADD231PD (R9)(DX*1), Y0, Y5
+	VFMADD231PD (R10)(DX*1), Y0, Y6
+	VFMADD231PD (R11)(DX*1), Y0, Y7
+	ADDQ $32, DX
+test:
+	CMPQ DX, CX
+	JLT  loop
+	VHADDPD Y5, Y4, Y0 // a0 low, a1 low, a0 high, a1 high
+	VHADDPD Y7, Y6, Y1
+	VEXTRACTF128 $1, Y0, X2
+	VEXTRACTF128 $1, Y1, X3
+	VADDPD X2, X0, X0
+	VADDPD X3, X1, X1
+	VMOVUPD X0, (AX)
+	VMOVUPD X1, 16(AX)
+	VZEROUPPER
+	RET

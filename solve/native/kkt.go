@@ -78,19 +78,21 @@ func newKKT(f *form, sym *symbolic, t team) *kkt {
 func (k *kkt) factorise() (bad1, bad2 int) {
 	n := k.f.n
 	place := k.fac.sym.place
-	for j := 0; j < n; j++ {
-		d := k.barrier[j] + k.rho
-		if k.f.kind[j] == 0 {
-			d += freeRho
+	k.team.each(len(place), func(_, from, to int) {
+		for j := from; j < min(to, n); j++ {
+			d := k.barrier[j] + k.rho
+			if k.f.kind[j] == 0 {
+				d += freeRho
+			}
+			if k.f.qDiag != nil {
+				d += k.f.qDiag[j]
+			}
+			k.fac.diag[place[j]] = -d
 		}
-		if k.f.qDiag != nil {
-			d += k.f.qDiag[j]
+		for v := max(from, n); v < to; v++ {
+			k.fac.diag[place[v]] = k.barrier[v] + k.delta
 		}
-		k.fac.diag[place[j]] = -d
-	}
-	for v := n; v < len(place); v++ {
-		k.fac.diag[place[v]] = k.barrier[v] + k.delta
-	}
+	})
 	k.fac.factorise()
 	return k.fac.bad[0], k.fac.bad[1]
 }
@@ -183,11 +185,19 @@ const krylov = 8
 //
 // The two blocks are judged apart: one norm over both hides an error in the
 // dual block behind a large right-hand side in the primal one.
-func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64) (float64, float64) {
-	for j, v := range g {
-		k.r1[j] = -v
-	}
+//
+// trust says that the factor has just shown what it can do: the residual is not
+// looked at.
+func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64, trust bool) (float64, float64) {
+	k.team.each(len(g), func(_, from, to int) {
+		for j := from; j < to; j++ {
+			k.r1[j] = -g[j]
+		}
+	})
 	k.direct(k.r1, h, dx, dy)
+	if trust {
+		return 0, 0
+	}
 	e1, e2 := k.residual(g, h, dx, dy)
 	for round := 0; round < maxRefine && (e1 > tol1 || e2 > tol2); round++ {
 		k.direct(k.r1, k.r2, k.c1, k.c2)

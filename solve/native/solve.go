@@ -214,7 +214,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 	r.iterations += run.iter
 	r.stats.add(run)
 	r.tracef("%v: %v", end, run)
-	x, y = unscaled(run.p.x, run.p.y)
+	x, y = unscaled(run.point())
 	return x, y, end
 }
 

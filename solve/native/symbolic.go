@@ -21,7 +21,8 @@ type symbolic struct {
 	parent []int32 // front that takes the update of f, -1 for a root
 	rowAt  []int   // rows[rowAt[f]:rowAt[f+1]] are the rows of f, pivots first
 	rows   []int32
-	panel  []int // values[panel[f]:panel[f+1]] is the panel of f, by columns
+	inside []int32 // how many rows below the pivots lie in the front's own part
+	panel  []int   // values[panel[f]:panel[f+1]] is the panel of f, by columns
 
 	child     []int32 // children of f: child[childAt[f]:childAt[f+1]]
 	childAt   []int32
@@ -453,6 +454,8 @@ func (s *symbolic) plan() {
 	s.leaf = make([]bool, nf)
 	s.rel = make([]int32, len(s.rows))
 	s.childAt = make([]int32, nf+1)
+	s.inside = make([]int32, nf)
+	above := int32(s.topColumn())
 	for f := 0; f < nf; f++ {
 		if p := s.parent[f]; p >= 0 {
 			s.childAt[p+1]++
@@ -489,6 +492,10 @@ func (s *symbolic) plan() {
 		rows := s.rowAt[f+1] - s.rowAt[f]
 		u := rows - cols
 		s.largest = max(s.largest, rows)
+		s.inside[f] = int32(u)
+		for part < parts && s.inside[f] > 0 && s.rows[s.rowAt[f]+cols+int(s.inside[f])-1] >= above {
+			s.inside[f]--
+		}
 		s.panel[f+1] = s.panel[f] + rows*cols
 		s.leaf[f] = cols == 1 && s.childAt[f] == s.childAt[f+1] && s.parent[f] >= 0
 		fu, fc := float64(u), float64(cols)
