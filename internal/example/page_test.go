@@ -15,6 +15,7 @@ import (
 // what they print.
 func TestSekongPage(t *testing.T)  { page(t, "sekong") }
 func TestVietnamPage(t *testing.T) { page(t, "vietnam-laos") }
+func TestMekongPage(t *testing.T)  { page(t, "mekong") }
 
 // page runs a page's commands in an empty folder.
 func page(t *testing.T, name string) {
