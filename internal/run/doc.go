@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -10,7 +11,7 @@ import (
 // columns, from the tags of its row.
 func Reference() string {
 	var s strings.Builder
-	for _, t := range tables {
+	for _, t := range append(slices.Clone(tables), networkTables...) {
 		fmt.Fprintf(&s, "\n### tables/%s.parquet\n\n%s\n\n| column | type | meaning |\n|---|---|---|\n", t.name, t.doc)
 		rt := reflect.TypeOf(t.row)
 		for i := 0; i < rt.NumField(); i++ {

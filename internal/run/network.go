@@ -37,6 +37,15 @@ type NetworkBranch struct {
 	Worth   *float64 `parquet:"worth,optional" doc:"what one MW more of limit would save an hour; 0 where it does not bind"`
 }
 
+// networkTables are further tables for the reference.
+var networkTables = []table{
+	{name: "buses", doc: "Of a MATPOWER case: its buses. These three tables stand beside the others.", row: NetworkBus{}},
+	{name: "generators", doc: "Of a MATPOWER case: its generators and direct current lines.", row: NetworkGenerator{}},
+	{name: "branches", doc: "Of a MATPOWER case: its lines and transformers.", row: NetworkBranch{}},
+	{name: "ac_buses", doc: "With `--ac`: the voltages of the AC power flow, of hours that converged.", row: ACBus{}},
+	{name: "ac_branches", doc: "With `--ac`: the flows of the AC power flow, of hours that converged.", row: ACBranch{}},
+}
+
 // Network are the tables of a solved network.
 type Network struct {
 	Buses      []NetworkBus

@@ -191,9 +191,7 @@ var Shapes = []Shape{
 		must("fbus", "", "Unit.Ports, ratio -1", "where it takes"),
 		must("tbus", "", "Unit.Ports, ratio 1 - loss1", "where it brings"),
 		must("status", "", "in service where above 0", "in service where above 0"),
-	}, neededPlain("Pf", "Pt"), []Column{
-		must("Qf", "MVAr", "", "of an end at a PQ bus"),
-		must("Qt", "MVAr", "", "of an end at a PQ bus"),
+	}, neededPlain("Pf", "Pt", "Qf", "Qt"), []Column{
 		must("Vf", "p.u.", "", "voltage of a bus that is made PV"),
 		must("Vt", "p.u.", "", "voltage of a bus that is made PV"),
 		anySize(must("Pmin", "MW", "Unit.Bound.Min; below 0 of what arrives", "")),

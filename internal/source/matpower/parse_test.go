@@ -1,8 +1,10 @@
 package matpower
 
 import (
+	"flag"
 	"math"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -60,6 +62,70 @@ end
 	}
 	if len(c.Notes) != 2 {
 		t.Errorf("notes: %q", c.Notes)
+	}
+}
+
+var update = flag.Bool("update", false, "write docs/matpower.md")
+
+// docs/matpower.md is what the tables say.
+func TestDoc(t *testing.T) {
+	const page = "../../../docs/matpower.md"
+	want := Markdown()
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(page); err != nil || string(got) != want {
+		t.Errorf("docs/matpower.md is not what the tables say (%v): run go test ./internal/source/matpower -run TestDoc -update", err)
+	}
+}
+
+// Every code that the reader writes is explained, here or with all others.
+func TestCodesAreExplained(t *testing.T) {
+	known := map[string]bool{}
+	for _, c := range append(append([]attribute.Code{}, attribute.Codes...), Codes...) {
+		known[c.Code] = true
+	}
+	used := map[string]bool{}
+	for _, file := range []string{"matpower.go", "parse.go", "build.go", "cost.go"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`"((?:matpower|unknown|zero|missing|unreadable)-[a-z]+)"`).FindAllStringSubmatch(string(text), -1) {
+			used[m[1]] = true
+		}
+	}
+	for code := range used {
+		if !known[code] {
+			t.Errorf("code %s is in no list", code)
+		}
+	}
+	for _, c := range Codes {
+		if !used[c.Code] {
+			t.Errorf("code %s is explained and never written", c.Code)
+		}
+	}
+}
+
+// The constants that index a matrix are those of its table.
+func TestColumns(t *testing.T) {
+	for name, at := range map[string]map[int]string{
+		"bus":     {busNumber: "bus_i", busType: "type", busPd: "Pd", busQd: "Qd", busGs: "Gs", busBs: "Bs", busVm: "Vm", busVa: "Va", busVmax: "Vmax", busVmin: "Vmin"},
+		"gen":     {genBus: "bus", genQg: "Qg", genQmax: "Qmax", genQmin: "Qmin", genVg: "Vg", genStatus: "status", genPmax: "Pmax", genPmin: "Pmin"},
+		"branch":  {branchFrom: "fbus", branchTo: "tbus", branchR: "r", branchX: "x", branchB: "b", branchRateA: "rateA", branchRatio: "ratio", branchShift: "angle", branchStatus: "status", branchAngmin: "angmin", branchAngmax: "angmax"},
+		"gencost": {costModel: "model", costStartup: "startup", costShutdown: "shutdown", costN: "ncost"},
+		"dcline":  {dcFrom: "fbus", dcTo: "tbus", dcStatus: "status", dcVf: "Vf", dcVt: "Vt", dcPmin: "Pmin", dcPmax: "Pmax", dcQminF: "QminF", dcQmaxF: "QmaxF", dcQminT: "QminT", dcQmaxT: "QmaxT", dcLoss0: "loss0", dcLoss1: "loss1"},
+	} {
+		for k, want := range at {
+			if got := shape(name).Columns[k].Name; got != want {
+				t.Errorf("column %d of %s is %s, and the code calls it %s", k, name, got, want)
+			}
+		}
+	}
+	if shape("gencost").Columns[costFirst-1].Name != "ncost" || len(shape("gencost").Columns) != costFirst {
+		t.Error("coefficients begin elsewhere")
 	}
 }
 
