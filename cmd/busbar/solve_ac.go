@@ -120,6 +120,9 @@ func (r *acReport) check(n *powerflow.Network, name string, limits bool) error {
 	if err != nil {
 		return err
 	}
+	if !h.Converged && !slices.ContainsFunc(r.Hours, func(h *powerflow.Hour) bool { return !h.Converged }) {
+		h.Reach = powerflow.FindReach(n, powerflow.Options{Limits: limits})
+	}
 	r.Converged = h.Converged && (r.Converged || len(r.Hours) == 0)
 	r.Hours, r.sizes = append(r.Hours, h), append(r.sizes, len(n.Buses))
 	if res == nil {
@@ -176,6 +179,7 @@ func (r *acReport) say(out io.Writer) {
 	h := r.Hours[0]
 	if !h.Converged {
 		fmt.Fprintln(out, h.Why)
+		sayReach(out, h)
 		return
 	}
 	fmt.Fprintf(out, "AC power flow: %d iterations, largest mismatch %.1e MVA\n", h.Iterations, *h.Mismatch)
@@ -206,6 +210,13 @@ func worst[T any](out io.Writer, all []T, of int, what string, show func(T) stri
 		line += " ..."
 	}
 	fmt.Fprintln(out, line)
+}
+
+// sayReach prints how far an hour that does not converge can be loaded.
+func sayReach(out io.Writer, h *powerflow.Hour) {
+	if r := h.Reach; r != nil {
+		fmt.Fprintf(out, "  with %.0f %% of all powers it converges still, with the lowest voltage at bus %s, %.2f p.u.\n", 100*r.Share, r.Lowest.Bus, r.Lowest.Voltage)
+	}
 }
 
 func (r *acReport) sayMany(out io.Writer) {
@@ -239,6 +250,7 @@ func (r *acReport) sayMany(out io.Writer) {
 	for _, h := range r.Hours {
 		if !h.Converged {
 			fmt.Fprintf(out, "  first that does not, %s: %s\n", h.Snapshot, h.Why)
+			sayReach(out, h)
 			break
 		}
 	}

@@ -13,7 +13,8 @@ import (
 type Hour struct {
 	Snapshot   string     `json:"snapshot"`
 	Converged  bool       `json:"converged"`
-	Why        string     `json:"why,omitempty"` // where it did not
+	Why        string     `json:"why,omitempty"`   // where it did not
+	Reach      *Reach     `json:"reach,omitempty"` // how far it can be loaded, where it was looked for
 	Iterations int        `json:"iterations"`
 	Mismatch   *float64   `json:"mismatch"`  // MVA, the largest left
 	Losses     *float64   `json:"losses"`    // MW in branches

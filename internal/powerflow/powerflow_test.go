@@ -448,3 +448,19 @@ func TestStart(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// P and Q as 2 to 1 through x = 0.1 alone: U^2 + (0.2 q - 1) U + 0.01 (5 q^2) = 0
+// with q = Q in p.u. has a root up to (1 - 0.2 q)^2 = 0.2 q^2, q = 1.5451, U =
+// (1 - 0.2 q)/2 there. Of 600 MW and 300 MVAr that is a share of 0.515.
+func TestReach(t *testing.T) {
+	r := FindReach(pair(0, 0.1, 600, 300), Options{})
+	if r == nil {
+		t.Fatal("nothing found")
+	}
+	if r.Share > 0.5151 || r.Share < 0.5151-1.0/32 || r.Lowest.Bus != "2" || r.Lowest.Voltage < 0.58 || r.Lowest.Voltage > 0.75 {
+		t.Errorf("%+v", r)
+	}
+	if r := FindReach(pair(0, 0.1, 60000, 0), Options{}); r != nil {
+		t.Errorf("%+v", r)
+	}
+}

@@ -67,12 +67,12 @@ one inside these is an error.
 
 ## AC power flow
 
-`+"`busbar solve network/ --ac [all|N|LABEL]`"+` checks the optimum's snapshots by an AC
-power flow, as `+"`n.pf()`"+` would see them with its dispatch: lines and transformers
+` + "`busbar solve network/ --ac [all|N|LABEL]`" + ` checks the optimum's snapshots by an AC
+power flow, as ` + "`n.pf()`" + ` would see them with its dispatch: lines and transformers
 with their types, shunts, taps and phase shifts in per unit of 1 MVA, reactive
 powers from q_set, voltages held where a generator's control is PV or Slack. A
 grid's slack is its first generator of control Slack, else its first one.
-`+"`--ac-hold`"+` lets every bus with a generator hold its voltage, `+"`--ac-limits`"+` has no
+` + "`--ac-hold`" + ` lets every bus with a generator hold its voltage, ` + "`--ac-limits`" + ` has no
 effect: PyPSA knows no limits of reactive power. [power-flow.md](power-flow.md)
 tells the rest. Grids of direct current are not checked.
 
