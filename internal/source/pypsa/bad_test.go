@@ -6,9 +6,12 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"pgregory.net/rapid"
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/formulate"
@@ -173,6 +176,25 @@ func TestBadOptions(t *testing.T) {
 	if o, errs := ParseOptions([]byte(`{"name": 5, "optimize_options": {"transmission_losses": 4}}`), nil); len(errs) > 0 || o.Losses.Tangents != 4 || o.Entry != "optimize" {
 		t.Errorf("%+v %v", o, errs)
 	}
+}
+
+// The fast way through numbers gives what the slow one gives, bit by bit.
+func TestNumbers(t *testing.T) {
+	check := func(text string) {
+		got, ok := number([]byte(text))
+		want, _, valid := parse(text)
+		if ok != valid || math.Float64bits(got) != math.Float64bits(want) && !(got != got && want != want) {
+			t.Fatalf("%q is %v %v, want %v %v", text, got, ok, want, valid)
+		}
+	}
+	for _, text := range []string{"", "0", "0.0", "1.", ".5", ".", "-3", "1e5", "-1.5e-7", "nan", "NaN", "inf", "-inf", "0x10", "1_0", "1.2.3", "999999999999999", "0.372891", "123456789012345678901234567890", "0.30000000000000004", "+1", " 1", "1 "} {
+		check(text)
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		v := rapid.Float64().Draw(r, "value")
+		check(strconv.FormatFloat(v, 'g', -1, 64))
+		check(strconv.FormatFloat(v, 'f', rapid.IntRange(0, 12).Draw(r, "decimals"), 64))
+	})
 }
 
 // The annuity of 1 over 2 years at 10 % is 0.11/0.21.

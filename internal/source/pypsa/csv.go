@@ -230,8 +230,36 @@ func (f *folder) plain(t *Table, a *Attribute, attr, file string, data []byte) b
 	return true
 }
 
-// number is parse for the many: without copies.
+// number is parse for the many, without copies. Up to 15 digits and a power of
+// ten up to 22 are exact as floats, so that their quotient is rounded once.
 func number(cell []byte) (float64, bool) {
+	digits, mantissa, point := 0, int64(0), -1
+	for i, c := range cell {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+			mantissa = mantissa*10 + int64(c-'0')
+		case c == '.' && point < 0:
+			point = i
+		default:
+			digits = 99
+		}
+		if digits > 15 {
+			return slow(cell)
+		}
+	}
+	if digits == 0 {
+		return slow(cell)
+	}
+	if point < 0 {
+		return float64(mantissa), true
+	}
+	return float64(mantissa) / tens[len(cell)-1-point], true
+}
+
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+func slow(cell []byte) (float64, bool) {
 	if len(cell) > 0 && (cell[0] >= '0' && cell[0] <= '9' || cell[0] == '-') && bytes.IndexAny(cell, "xXpP_") < 0 {
 		if v, err := strconv.ParseFloat(unsafe.String(&cell[0], len(cell)), 64); err == nil {
 			return v, true
