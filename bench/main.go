@@ -24,7 +24,7 @@ var verbs = []struct {
 	{"certify", "judge the point left in such a folder", proved},
 	{"line", "where HiGHS is faster than native, for the rule of solver auto", line},
 	{"agree", "random problems by native and by HiGHS: where they differ, and who is right", agreeing},
-	{"probe", "one measurement in a process of its own: load or build a workspace", probe},
+	{"probe", "one measurement in a process of its own: load or build a workspace or network", probe},
 	{"real-park", "write oudomxay on measured and modelled series of real years", realPark},
 }
 

@@ -97,9 +97,10 @@ func measure(args []string) error {
 	open := settings(f)
 	quick := f.Bool("quick", false, "under three minutes: one repetition, few sizes, the park by representative weeks")
 	list := f.String("sizes", "", "sizes of the build comparison, such as 1x8760,6x8760")
-	parts := f.String("parts", "check,build,load,start,park", "which parts")
+	parts := f.String("parts", "check,build,load,start,park,networks,small", "which parts")
 	repeat := f.Int("repeat", 3, "processes of each measurement; their median counts")
 	limit := f.Duration("limit", 160*time.Second, "time limit of one solve of the park")
+	shared := f.String("shared", sharedFolder(), "folder of shared data, with the PyPSA cases")
 	choice := f.String("solvers", "native,highs:hipo,highs:ipx,highs:simplex", "solvers of the park")
 	f.Parse(args)
 	r, done, err := open()
@@ -132,6 +133,8 @@ func measure(args []string) error {
 		{"load", r.load},
 		{"start", r.start},
 		{"park", r.park},
+		{"networks", func() error { return r.networks(built) }},
+		{"small", func() error { return r.small(*shared) }},
 	} {
 		if !strings.Contains(","+*parts+",", ","+p.name+",") {
 			continue

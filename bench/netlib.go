@@ -70,9 +70,13 @@ func (r *report) netlib(dir string) error {
 
 // sharedNetlib is where the Netlib problems lie unless a flag says otherwise.
 func sharedNetlib() string {
-	shared := os.Getenv("BUSBAR_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "shared")
+	return filepath.Join(sharedFolder(), "data", "reference", "netlib")
+}
+
+// sharedFolder is where shared data lies unless a flag says otherwise.
+func sharedFolder() string {
+	if shared := os.Getenv("BUSBAR_SHARED"); shared != "" {
+		return shared
 	}
-	return filepath.Join(shared, "data", "reference", "netlib")
+	return filepath.Join("..", "shared")
 }

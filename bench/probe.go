@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/source/workspace"
 	"example.org/busbar/internal/system"
 )
@@ -31,15 +32,50 @@ func probe(args []string) error {
 	f := flag.NewFlagSet("probe", flag.ExitOnError)
 	study := f.String("study", "base", "which study")
 	problem := f.Bool("build", true, "build the problem too")
+	isNetwork := f.Bool("network", false, "it is a PyPSA network")
 	f.Parse(args)
 	if f.NArg() != 1 {
-		return errors.New("probe takes one workspace")
+		return errors.New("probe takes one workspace or network")
 	}
-	p, err := build(f.Arg(0), *study, *problem)
+	var p *Probe
+	var err error
+	if *isNetwork {
+		p, err = buildNetwork(f.Arg(0))
+	} else {
+		p, err = build(f.Arg(0), *study, *problem)
+	}
 	if err != nil {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(p)
+}
+
+// buildNetwork takes a PyPSA network from its files to a problem.
+func buildNetwork(path string) (*Probe, error) {
+	p := &Probe{}
+	start := time.Now()
+	n, problems, err := pypsa.Open(path)
+	if err != nil || len(problems) > 0 {
+		return nil, fmt.Errorf("%s: %v %v", path, err, problems)
+	}
+	p.Load = time.Since(start).Seconds()
+	start = time.Now()
+	b, problems := pypsa.Build(n, pypsa.Options{})
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("%s: %v", path, problems[0])
+	}
+	p.Expand = time.Since(start).Seconds()
+	start = time.Now()
+	problem, _, err := formulate.Build(b.Model)
+	if err != nil {
+		return nil, err
+	}
+	p.Build = time.Since(start).Seconds()
+	p.Rows, p.Cols, p.Nonzeros = problem.Rows(), problem.Cols(), problem.Nonzeros()
+	p.PeakMiB = peakMiB()
+	runtime.KeepAlive(b)
+	runtime.KeepAlive(problem)
+	return p, nil
 }
 
 // load reads a workspace's study into a checked system.

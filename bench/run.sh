@@ -3,7 +3,7 @@
 #
 #   make bench                 all of it, some fifteen minutes
 #   BENCH=quick make bench     under three minutes, PyPSA there already
-#   SIZES=1x8760 sh bench/run.sh -parts build      sizes as BUSES x HOURS; parts: check, build, load, start, park
+#   SIZES=1x8760 sh bench/run.sh -parts build      sizes as BUSES x HOURS; parts: check, build, load, start, park, networks, small
 #
 # BUSBAR names another binary, PYTHON another Python. Tables go to the screen
 # and, with every figure, to bench/out/ (ignored by git).

@@ -4,6 +4,8 @@ pypsa.Network, and what building or solving its model takes.
     model.py probe  CASE            network in memory to solver's arrays; prints JSON
     model.py solve  CASE [SOLVER]   the optimum by HiGHS (choose, simplex, ipm, hipo); prints JSON
     model.py export CASE DIR        the network as CSV folder (DIR) and netCDF (DIR.nc)
+    model.py file   FILE            a network's file to solver's arrays; prints JSON
+    model.py answer FILE OPTIONS [SOLVER]   a network's file to its optimum by HiGHS, with Busbar's --pypsa-options
 
 One process makes one measurement, so that its peak memory is its own.
 """
@@ -107,12 +109,16 @@ def probe(case):
     start = time.perf_counter()
     n, s = network(case)
     out = {"load": time.perf_counter() - start}
+    return arrays(n, out, lambda n: limit(n, s))
+
+
+def arrays(n, out, change=lambda n: None):
+    """From a network in memory to what a solver takes: costs, bounds, right sides, the matrix."""
     out["base_mib"] = peak_mib()  # Python, its packages and the network
     start = time.perf_counter()
     n.optimize.create_model()
-    limit(n, s)
+    change(n)
     out["model"] = time.perf_counter() - start
-    # What a solver takes: costs, bounds, right sides, the matrix.
     start = time.perf_counter()
     m = n.model.matrices
     a, c, lower, upper, b, sense = m.A, m.c, m.lb, m.ub, m.b, m.sense
@@ -122,6 +128,31 @@ def probe(case):
     out["bound_rows"] = int((np.diff(a.tocsr().indptr) == 1).sum())
     out["peak_mib"] = peak_mib()
     return out
+
+
+def file(path):
+    start = time.perf_counter()
+    n = pypsa.Network(path)
+    return arrays(n, {"load": time.perf_counter() - start})
+
+
+def answer(path, options, algorithm="choose"):
+    with open(options) as f:
+        o = json.load(f)
+    n = pypsa.Network(path)
+    args, how = o.get("entry_args", {}), o.get("optimize_options", {})
+    how.update(solver_name="highs", log_to_console=False, progress=False, solver=algorithm)
+    if algorithm != "choose":
+        how["run_crossover"] = "off"
+    start = time.perf_counter()
+    if o.get("entry_point", "optimize") == "security_constrained":
+        status, condition = n.optimize.optimize_security_constrained(**args, **how)
+    else:
+        if "risk_preference" in args:
+            n.set_risk_preference(**args.pop("risk_preference"))
+        status, condition = n.optimize(**how)
+    return {"status": status, "condition": condition, "seconds": time.perf_counter() - start,
+            "objective": float(n.objective) + float(n.objective_constant), "peak_mib": peak_mib()}
 
 
 def solve(case, algorithm="choose"):
@@ -147,4 +178,4 @@ def export(case, to):
 
 
 if __name__ == "__main__":
-    print(json.dumps({"probe": probe, "solve": solve, "export": export}[sys.argv[1]](*sys.argv[2:])))
+    print(json.dumps({"probe": probe, "solve": solve, "export": export, "file": file, "answer": answer}[sys.argv[1]](*sys.argv[2:])))

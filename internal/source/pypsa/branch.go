@@ -11,7 +11,7 @@ import (
 type branch struct {
 	t        *Table
 	i        int
-	from, to int32
+	from, to int32   // rows of buses
 	x, r     float64 // effective, per unit of 1 MVA
 	tap      float64
 	size     float64 // s_nom, of a type where there is one
@@ -124,10 +124,11 @@ func (b *builder) branches() {
 			if !t.flag(i, "active") {
 				continue
 			}
-			k := branch{t: t, i: i, from: b.bus(t, i, "bus0"), to: b.bus(t, i, "bus1")}
-			if k.from == primitive.None || k.to == primitive.None {
+			if b.bus(t, i, "bus0") == primitive.None || b.bus(t, i, "bus1") == primitive.None {
 				continue
 			}
+			rows := b.table("Bus").index
+			k := branch{t: t, i: i, from: int32(rows[t.text(i, "bus0")]), to: int32(rows[t.text(i, "bus1")])}
 			if k.from == k.to {
 				b.wrong(t, i, "bus1", "pypsa-value", "it begins and ends at %q", t.text(i, "bus0"))
 			}
@@ -166,7 +167,7 @@ func (b *builder) branches() {
 			x = inf // in no cycle: nothing depends on it
 		}
 		asset, alive := b.asset(t, i), b.alive(t, i)
-		l := primitive.Line{Tag: b.tag(asset, ""), From: e.from, To: e.to, X: x, Alive: alive}
+		l := primitive.Line{Tag: b.tag(asset, ""), From: b.grid[e.from], To: b.grid[e.to], X: x, Alive: alive}
 		l.Bound = b.size(t, i, asset, "s_nom", "MVA", alive)
 		most := t.at(i, "s_max_pu")
 		l.Bound.Min, l.Bound.Max = scaled(most, -1), most

@@ -256,7 +256,7 @@ func (d *dataset) times(v *netcdf.Variable, units string) ([]string, error) {
 	}
 	var stamps []time.Time
 	add := func(whole int64, rest float64) error {
-		// In seconds and nanoseconds, as a Duration ends after 292 years.
+		// Days apart, as a Duration ends after 292 years.
 		const day = int64(24 * time.Hour)
 		perDay := day / int64(unit)
 		days := whole / perDay
@@ -264,7 +264,7 @@ func (d *dataset) times(v *netcdf.Variable, units string) ([]string, error) {
 			return fmt.Errorf("entry %d is %d %s: no time", len(stamps)+1, whole, units)
 		}
 		left := time.Duration(whole%perDay)*unit + time.Duration(math.Round(rest*float64(unit)))
-		stamps = append(stamps, origin.AddDate(0, 0, int(days)).Add(left))
+		stamps = append(stamps, origin.AddDate(0, 0, int(days)).Add(left).Round(time.Second))
 		return nil
 	}
 	if v.Kind == netcdf.Integer {
@@ -300,7 +300,7 @@ func (d *dataset) times(v *netcdf.Variable, units string) ([]string, error) {
 	}
 	all := make([]string, len(stamps))
 	for i, t := range stamps {
-		all[i] = t.Round(time.Second).Format(form)
+		all[i] = t.Format(form)
 	}
 	return all, nil
 }
@@ -399,7 +399,7 @@ func (d *dataset) readSeries(v *netcdf.Variable, list, attr string) {
 	file := d.path + "#" + v.Name
 	d.known[v.Name] = true
 	d.known[v.Name+"_i"] = true
-	if v.Name == list+"_t_"+strings.TrimSuffix(attr, "_i")+"_i" && d.Variable(strings.TrimSuffix(v.Name, "_i")) != nil {
+	if len(v.Dimensions) == 1 && d.Dimensions[v.Dimensions[0]].Name == v.Name && strings.HasSuffix(attr, "_i") {
 		return // the names of a series
 	}
 	a := d.varying(d.listed(list), attr, false, file)

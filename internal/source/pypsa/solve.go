@@ -130,6 +130,10 @@ func budget(most float64) primitive.Limit {
 // no more than (1 + slack) x the least. PyPSA counts in the least cost what
 // assets that are not extendable would have cost.
 func (s *solving) alternative() *Answer {
+	if len(s.n.Scenarios) > 0 {
+		s.problem("mga does not go with scenarios")
+		return nil
+	}
 	least := s.once(s.n, nil, nil)
 	if least == nil || !least.optimal() {
 		return least
