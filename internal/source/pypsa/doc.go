@@ -11,13 +11,15 @@ func Markdown() string {
 	var s strings.Builder
 	s.WriteString(`# PyPSA networks
 
-` + "`busbar solve FOLDER`" + ` reads a network from the CSV folder that PyPSA's
-` + "`export_to_csv_folder`" + ` writes (0.2x to 1.4), turns it into Busbar's own
+` + "`busbar solve`" + ` reads a network from the CSV folder or the netCDF file (.nc)
+that PyPSA's ` + "`export_to_csv_folder` and `export_to_netcdf`" + ` write (0.2x to
+1.4), turns it into Busbar's own
 primitives, solves it and proves the answer. There is no second engine: a
 Generator is a unit, a StorageUnit a store with three units on one capacity, a
 Line a passive line, a GlobalConstraint a limit. The optimum is PyPSA's.
 
     busbar solve network/
+    busbar solve network.nc --transmission-losses 3
     busbar solve network/ --pypsa-options options.json --json
 
 ` + "`objective`" + ` is the total cost: PyPSA's objective plus its constant, which is
@@ -52,7 +54,9 @@ This page is generated from the importer's tables by its tests.
 ## Options
 
 ` + "`--pypsa-options`" + ` takes a JSON file. Other keys on top are ignored; an unknown
-one inside these is an error.
+one inside these is an error. Most are flags too, by the same names with dashes
+(` + "`--multi-investment-periods`, `--slack 0.1`, `--include-objective-constant=false`" + `);
+a flag overrides the file.
 
 | key | takes |
 |---|---|
@@ -60,6 +64,7 @@ one inside these is an error.
 | ` + "`entry_args.branch_outages`" + ` | of security_constrained: names of lines and transformers; left out: all of them |
 | ` + "`entry_args.horizon`, `entry_args.overlap`" + ` | of rolling_horizon: snapshots; ` + "`windows`" + ` in the answer has the objective of each, ` + "`objective`" + ` is the last one's |
 | ` + "`entry_args.slack`, `.weights`, `.sense`" + ` | of mga: the share by which the least cost may be exceeded (0.05), weights by component, size and asset, min or max (its objective is negated) |
+| ` + "`entry_args.risk_preference`" + ` | of a network with scenarios: alpha and omega; omega of the conditional value at risk of what is spent in a scenario counts, and 1 - omega of what is expected; as a flag ALPHA,OMEGA |
 | ` + "`optimize_options.multi_investment_periods`" + ` | true or false |
 | ` + "`optimize_options.linearized_unit_commitment`" + ` | true or false |
 | ` + "`optimize_options.include_objective_constant`" + ` | true or false |
@@ -81,7 +86,10 @@ tells the rest. Grids of direct current are not checked.
 What would change the answer and can't be represented is an error that names
 component and attribute, never dropped:
 
-- scenarios and risk_preference (PyPSA can't write them as CSV);
+- scenarios together with mga or rolling_horizon, with probabilities that don't
+  sum to 1, or with what PyPSA wants the same in all of them (buses, types,
+  modules, set sizes, committable, sign, carrier, lifetimes, delays);
+- PyPSA's HDF5 (.h5), which is a format of pandas;
 - a piecewise efficiency of a Generator in a primary_energy constraint, and
   piecewise attributes of extendable assets other than capital_cost;
 - standing_loss as a series together with investment periods, or with delays or
@@ -95,6 +103,20 @@ component and attribute, never dropped:
 
 A constraint that nothing enters is left out, as PyPSA does, with a note. A
 column that PyPSA does not know means nothing to it either; a note names it.
+
+## netCDF and scenarios
+
+A .nc file is HDF5, which libnetcdf reads: ` + "`make deps`" + ` brings it, ` + "`BUSBAR_NETCDF`" + `
+names one elsewhere, and ` + "`busbar doctor`" + ` says which is found. It runs in a
+process of its own: a damaged file ends in an error. The problem is the same,
+bit by bit, from either format. In errors the place of a fault is the variable
+and the entry in it: ` + "`network.nc#generators_p_nom:3:1`" + ` is the third generator's,
+` + "`network.nc#loads_t_p_set:7:2`" + ` the seventh snapshot of the second load.
+
+Scenarios share sizes; each has its own dispatch, prices and constraints. Money
+counts with the probability, a size's bounds are those that hold in all. Buses
+are named SCENARIO|BUS, and a price is not divided by the probability, as in
+PyPSA. Stamps of snapshots must rise; labels that are no stamps may be anything.
 
 ## Time
 
