@@ -16,12 +16,12 @@ func (a *app) importPyPSA() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "pypsa PATH DIR",
 		Short: "A PyPSA network as a workspace",
-		Long: `Import pypsa makes a workspace folder of a PyPSA network (CSV folder or netCDF file): each of its parts an
-asset of one of the generic kinds (unit, store, line, demand, capacity), its
-buses places, its global constraints limits, its snapshots and weights a table
-that the study base cites. run of that workspace solves the same problem as
-solve of the network, and everything in it can be edited from there. The folder
-must be empty, or not be there.
+		Long: `Import pypsa makes a workspace folder of a PyPSA network, from its CSV folder
+or netCDF file: each of its parts an asset of one of the generic kinds (unit,
+store, line, demand, capacity), its buses places, its global constraints limits,
+its snapshots and weights a table that the study base cites. run of that
+workspace solves the same problem as solve of the network, and everything in it
+can be edited from there. The folder must be empty, or not be there.
 
 Names that no id may have are changed; each change is told, and the asset keeps
 its name under name:. Money is called EUR, which PyPSA leaves open. Security

@@ -169,6 +169,8 @@ func (k *Unit) port(x *Expansion, u *primitive.Unit, p *PortSpec) {
 		x.Problem("ports", "missing", "the port of %s wants a ratio or a curve, and one of them only", p.Commodity)
 	case p.Curve != nil && p.Delay > 0:
 		x.Problem("ports", "conflict", "the port of %s has a curve and a delay; what is late needs a ratio", p.Commodity)
+	case p.Curve != nil && k.Commitment == nil && len(p.Curve.Flow) > 0 && p.Curve.Flow[0] != 0:
+		x.Problem("ports", "range", "the curve of %s begins with a flow of %g; without commitment it never stands still, and must begin with none", p.Commodity, p.Curve.Flow[0])
 	case p.Curve != nil:
 		u.PortCurves = append(u.PortCurves, primitive.PortCurve{
 			Curve: *x.curve("ports", "activity", p.Curve.Activity, "flow", p.Curve.Flow), Bus: bus,

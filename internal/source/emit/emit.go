@@ -264,7 +264,7 @@ func (e *emitter) study(more []attribute.Key) []attribute.Key {
 		n := list()
 		for _, o := range e.m.Outages {
 			if o.Monitored == nil {
-				n.Items = append(n.Items, scalar(e.lines[o.Line]))
+				n.Items = append(n.Items, mapOf(said("line", e.lines[o.Line])))
 				continue
 			}
 			w := list()

@@ -3,6 +3,7 @@ package emit
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"example.org/busbar/internal/attribute"
@@ -18,7 +19,7 @@ const width = 110
 // files are those of the workspace.
 func (e *emitter) files(o Options, study []attribute.Key) *Result {
 	r := &Result{Files: map[string][]byte{}}
-	tables := e.tables()
+	tables, include := e.tables(), list()
 	var sys yaml
 	sys.line(0, "# yaml-language-server: $schema=./.busbar/system.json")
 	sys.line(0, "# "+printable(o.Made))
@@ -30,8 +31,19 @@ func (e *emitter) files(o Options, study []attribute.Key) *Result {
 			assets.Keys = append(assets.Keys, key(a.id, mapOf(append([]attribute.Key{said("kind", a.kind)}, a.keys...)...)))
 		}
 	}
-	if len(assets.Keys) > 0 {
-		sys.block(0, []attribute.Key{key("assets", assets)})
+	for n, part := range parts(assets.Keys) {
+		if len(part) == len(assets.Keys) {
+			sys.block(0, []attribute.Key{key("assets", assets)})
+			break
+		}
+		name := "assets/part-" + strconv.Itoa(n+1) + ".yaml"
+		include.Items = append(include.Items, scalar(name))
+		var y yaml
+		y.block(0, []attribute.Key{key("assets", mapOf(part...))})
+		r.Files[name] = []byte(y.String())
+	}
+	if len(include.Items) > 0 {
+		sys.block(0, []attribute.Key{key("include", include)})
 	}
 	sys.block(0, e.limited())
 	r.Files["system.yaml"] = []byte(sys.String())
@@ -55,6 +67,23 @@ func (e *emitter) files(o Options, study []attribute.Key) *Result {
 	r.Files[".gitignore"] = []byte("/runs/\n")
 	r.Notes = e.renamed
 	return r
+}
+
+// most is how much text of assets a file holds, half of what may be read.
+const most = 1 << 20
+
+// parts divides assets so that each fits in a file.
+func parts(keys []attribute.Key) [][]attribute.Key {
+	var out [][]attribute.Key
+	size := most + 1
+	for _, k := range keys {
+		n := len(k.Name) + len(flow(k.Value))
+		if size += n; size > most {
+			out, size = append(out, nil), n
+		}
+		out[len(out)-1] = append(out[len(out)-1], k)
+	}
+	return out
 }
 
 // limited are the keys of the root after the assets.

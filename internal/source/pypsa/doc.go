@@ -49,6 +49,23 @@ there are none. Three things are told otherwise than PyPSA 1.4 tells them: a
 Transformer's p0 and p1 hold its losses, v_ang its phase shift, and p of a bus
 leaves out loads that are not active.
 
+## As a workspace
+
+    busbar import pypsa network/ park
+    busbar run park
+
+makes a workspace of the network, which builds the same problem (a test compares
+the two for every case, but for the order of rows to the last bit) and can be
+edited like any other. Each Generator, Link and Process is a ` + "`kind: unit`" + `, each Line
+and Transformer a ` + "`line`" + `, each Load a ` + "`demand`" + `; a StorageUnit is a ` + "`capacity`" + ` that the
+units of charging and discharging and the ` + "`store`" + ` share, a Store a ` + "`store`" + ` with a unit that
+leads to it. Buses are places, carriers of buses commodities, global constraints
+limits; snapshots, periods, scenarios and outages stand in the study base. Many
+lines or loads go into tables. What no id may be called (spaces, dots) is changed
+and told; the asset keeps its name under ` + "`name`" + `. Tables of types, tap positions
+and lengths have become reactances, annuities yearly costs. Rolling horizons and
+near-optimal alternatives are refused: a study solves one problem.
+
 This page is generated from the importer's tables by its tests.
 
 ## Options

@@ -179,6 +179,9 @@ func (e *exporter) cite(text string) string {
 	if to := e.cited[file]; ok && to != "" {
 		return to + "#" + name
 	}
+	if to := e.cited[text]; to != "" {
+		return to
+	}
 	return text
 }
 

@@ -29,12 +29,18 @@ var workspaceTable = system.WorkspaceTable()
 var sections = func() []string {
 	out := []string{"commodities", "places", "parties", "money", "assets", "limits"}
 	for _, a := range workspaceTable {
+		if cells[a.Key] {
+			continue
+		}
 		if a.Type == attribute.MapOf && a.Elem.Type == attribute.Group && a.Key != "sources" && !slices.Contains(out, a.Key) {
 			out = append(out, a.Key)
 		}
 	}
 	return append(out, "sources")
 }()
+
+// cells are maps of few entries that stand in one cell of a study.
+var cells = map[string]bool{"periods": true, "scenarios": true}
 
 // shortForm is the attribute that an entry written as one value gives:
 // money: {EUR: 1.15 USD}.

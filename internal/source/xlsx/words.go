@@ -69,6 +69,7 @@ func readWords(dir, study string) (*words, []attribute.Problem, error) {
 	}
 	cite := func(text string) {
 		file, _, ok := strings.Cut(text, "#")
+		ok = ok || isSeries(text) // a file of snapshots is cited whole
 		if !ok || out.series[file] != nil {
 			return
 		}
