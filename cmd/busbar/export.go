@@ -20,7 +20,7 @@ func (a *app) export() *cobra.Command {
 		Short: "Write a study in another form",
 		Long:  "Export writes what Busbar made of a study in a form that other programs read.",
 	}
-	c.AddCommand(a.exportMPS(), a.exportXLSX())
+	c.AddCommand(a.exportMPS(), a.exportXLSX(), a.exportPyPSA())
 	return c
 }
 

@@ -72,10 +72,11 @@ func (f *Folder) Series(list, attr, asset string, v []float64) {
 	for t := range index {
 		index[t] = strconv.Itoa(t)
 	}
-	f.Table(list+"-"+attr+".csv", "", index).Put(asset, cells(v))
+	f.Table(list+"-"+attr+".csv", "", index).Put(asset, Cells(v))
 }
 
-func cells(v []float64) []string {
+// Cells are numbers as PyPSA reads them.
+func Cells(v []float64) []string {
 	out := make([]string, len(v))
 	for i := range v {
 		out[i] = Cell(v[i])

@@ -1,0 +1,113 @@
+"""Networks through Busbar and back: each is read by Busbar, exported, opened by
+PyPSA, solved as its options ask, and compared with the answer it should have.
+
+    check.py BUSBAR CASES [NAME ...]
+
+CASES holds a folder for each network: network/ (CSV) or network.nc, and
+expected.json with entry_point, entry_args, optimize_options and
+objective_plus_constant. Prints a table; exits 1 where one misses by more than
+1e-6 (relative), or could not be exported or solved.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+
+warnings.filterwarnings("ignore")
+logging.disable(logging.WARNING)
+
+import pypsa  # noqa: E402
+
+TOLERANCE = 1e-6
+
+
+class Skip(Exception):
+    """What can't be checked, and why."""
+
+
+def solve(n, options):
+    """The objective with its constant, by the entry point the options name."""
+    args = dict(options.get("entry_args") or {})
+    common = dict(options.get("optimize_options") or {})
+    # A gap well below the tolerance, for networks with integers.
+    common.update(solver_name="highs", progress=False, log_to_console=False, mip_rel_gap=1e-7)
+    entry = options.get("entry_point", "optimize")
+    if entry == "optimize":
+        result = n.optimize(**common)
+    elif entry == "security_constrained":
+        result = n.optimize.optimize_security_constrained(**args, **common)
+    elif entry == "rolling_horizon":
+        n.optimize.optimize_with_rolling_horizon(**args, **common)
+        return n.objective + n.objective_constant
+    elif entry == "mga":
+        common.pop("include_objective_constant", None)
+        n.optimize(**common)
+        for key in ("multi_investment_periods",):
+            if key in common:
+                args[key] = common[key]
+        n.optimize.optimize_mga(**args, solver_name="highs", progress=False, log_to_console=False)
+        return n.objective  # the alternative's own
+    else:
+        raise Skip(f"entry point {entry}")
+    if result[0] != "ok":
+        raise RuntimeError(f"PyPSA ends with {result}")
+    return n.objective + n.objective_constant
+
+
+def check(busbar, case, work):
+    """Off, sizes of the model and seconds of one case."""
+    with open(os.path.join(case, "expected.json")) as f:
+        want = json.load(f)
+    source = os.path.join(case, "network")
+    if not os.path.isdir(source):
+        raise Skip("scenarios: only netCDF, and PyPSA writes and reads none as CSV")
+    out = os.path.join(work, os.path.basename(case))
+    done = subprocess.run([busbar, "export", "pypsa", source, out, "--pypsa-options", os.path.join(case, "expected.json")],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError("export: " + done.stderr.strip().replace("\n", "; "))
+    options = {}
+    if os.path.exists(os.path.join(out, "options.json")):
+        with open(os.path.join(out, "options.json")) as f:
+            options = json.load(f)
+    got = solve(pypsa.Network(out), options)
+    expected = want["objective_plus_constant"]
+    return got, expected, abs(got - expected) / (1 + abs(expected))
+
+
+def main(busbar, cases, names):
+    missed = []
+    names = names or sorted(d for d in os.listdir(cases) if os.path.isdir(os.path.join(cases, d)))
+    print(f"{'network':30} {'objective':>18} {'should be':>18} {'off':>9} {'s':>6}")
+    skipped = 0
+    with tempfile.TemporaryDirectory() as work:
+        for name in names:
+            start = time.perf_counter()
+            try:
+                got, want, off = check(busbar, os.path.join(cases, name), work)
+            except Skip as why:
+                skipped += 1
+                print(f"{name:30} not checked: {why}", flush=True)
+                continue
+            except Exception as fault:  # the table goes on
+                missed.append(name)
+                print(f"{name:30} FAILS: {str(fault)[:300]}", flush=True)
+                continue
+            ok = off <= TOLERANCE
+            if not ok:
+                missed.append(name)
+            print(f"{name:30} {got:18.10g} {want:18.10g} {off:9.1e} {time.perf_counter() - start:6.1f}{'' if ok else '  MISSES'}", flush=True)
+    print(f"{len(names) - len(missed) - skipped} of {len(names)} networks keep their objective within {TOLERANCE:g} in PyPSA {pypsa.__version__}; "
+          f"{skipped} not checked" + (f"; missing: {', '.join(missed)}" if missed else ""))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/source/pypsa"
+	"example.org/busbar/internal/source/pypsa/export"
+	"example.org/busbar/internal/study"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) exportPyPSA() *cobra.Command {
+	var name, options string
+	c := &cobra.Command{
+		Use:   "pypsa DIR OUT",
+		Short: "A study, or a network, as a PyPSA network",
+		Long: `Export pypsa writes a study of a workspace, or a PyPSA network that Busbar
+reads, as a CSV folder that PyPSA 1.4 opens and solves to the same objective
+(PyPSA's objective plus its constant). Where it is not to be solved as it is
+(investment periods, losses, relaxed commitment, outages), options.json in the
+folder says how, as --pypsa-options takes it.
+
+What PyPSA has no word for is built from what it has; docs/pypsa.md shows the
+mapping. What can't be said is an error that names asset and attribute, and
+nothing is written. Capacities taken from another study (builds:) are left
+free.`,
+		Example: `  busbar export pypsa park park-pypsa --study island
+  busbar export pypsa network/ again/ --pypsa-options options.json
+  busbar solve park-pypsa                            the same objective`,
+		Args: args(2, 2, "a folder and a new folder"),
+		RunE: func(c *cobra.Command, at []string) error {
+			network, err := a.converted(at[0], name, options)
+			if err != nil {
+				return err
+			}
+			if err := network.Write(at[1]); err != nil {
+				return badInput("%v", err)
+			}
+			fmt.Fprintf(a.out, "%s: written\n", at[1])
+			if !network.Options.Plain() {
+				fmt.Fprintf(a.out, "to be solved with %s/options.json\n", at[1])
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&name, "study", "", "which study")
+	c.Flags().StringVar(&options, "pypsa-options", "", "of a network: JSON with entry_point, entry_args and optimize_options")
+	return c
+}
+
+// converted is the study of a workspace, or a network, in PyPSA's words.
+func (a *app) converted(dir, name, options string) (*export.Network, error) {
+	if pypsa.IsFolder(dir) {
+		if name != "" {
+			return nil, badInput("--study: %s is a PyPSA network and has no studies", dir)
+		}
+		o := pypsa.Options{}
+		if options != "" {
+			read, problems := pypsa.ReadOptions(options)
+			if len(problems) > 0 {
+				return nil, a.refuse(problems, false)
+			}
+			o = read
+		}
+		n, problems := pypsa.ReadFolder(dir)
+		if len(problems) > 0 {
+			return nil, a.refuse(problems, false)
+		}
+		out, problems := pypsa.Convert(n, o)
+		if len(problems) > 0 {
+			return nil, a.refuse(problems, false)
+		}
+		return out, nil
+	}
+	if options != "" {
+		return nil, badInput("--pypsa-options: %s is no PyPSA network", dir)
+	}
+	m, name, err := study.Model(dir, name)
+	var problems study.Problems
+	switch {
+	case errors.As(err, &problems):
+		return nil, a.refuse(problems, false)
+	case errors.Is(err, study.ErrInput):
+		return nil, badInput("%v", err)
+	case err != nil:
+		return nil, err
+	}
+	out, errs := export.Make(m, name, 0)
+	for _, text := range errs {
+		problems = append(problems, attribute.Problem{File: dir, Line: 1, Col: 1, Code: "pypsa-export", Text: text})
+	}
+	if len(problems) > 0 {
+		return nil, a.refuse(problems, false)
+	}
+	return out, nil
+}
