@@ -6,10 +6,10 @@ BUSBAR  := bin/busbar
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 60s
 
-.PHONY: help deps deps-test build demo test race lint fuzz bench bench-solver docs clean
+.PHONY: help deps deps-test build demo test race lint fuzz bench bench-solver check-pypsa docs clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 deps: ## bring HiGHS and the plotting library into .deps/ (needs pip; npm for the plots)
 	@sh scripts/deps.sh
@@ -47,6 +47,9 @@ bench: deps build ## the figures of docs/benchmarks.md: against PyPSA, against t
 
 bench-solver: deps build ## the native solver beside HiGHS and Clarabel, phase by phase (BENCH=quick: minutes)
 	@sh bench/solvers.sh
+
+check-pypsa: deps build ## every network of the suite through Busbar's export into PyPSA itself (about 1 GB; CASES, NAMES)
+	@sh bench/check-pypsa.sh $(BUSBAR) $(NAMES)
 
 docs: ## write the generated pages anew
 	$(GO) test ./internal/formulate ./internal/attribute ./internal/system ./internal/kind ./cmd/busbar -run 'Doc|Reference|Schema' -update

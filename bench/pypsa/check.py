@@ -2,6 +2,7 @@
 PyPSA, solved as its options ask, and compared with the answer it should have.
 
     check.py BUSBAR CASES [NAME ...]
+    check.py --solve FOLDER ...         objectives of exported networks, as JSON
 
 CASES holds a folder for each network: network/ (CSV) or network.nc, and
 expected.json with entry_point, entry_args, optimize_options and
@@ -59,8 +60,17 @@ def solve(n, options):
     return n.objective + n.objective_constant
 
 
+def answer(folder):
+    """The objective of an exported network, by the options it comes with."""
+    options = {}
+    if os.path.exists(os.path.join(folder, "options.json")):
+        with open(os.path.join(folder, "options.json")) as f:
+            options = json.load(f)
+    return float(solve(pypsa.Network(folder), options))
+
+
 def check(busbar, case, work):
-    """Off, sizes of the model and seconds of one case."""
+    """The objective of one case through Busbar, what it should be, how far off."""
     with open(os.path.join(case, "expected.json")) as f:
         want = json.load(f)
     source = os.path.join(case, "network")
@@ -71,11 +81,7 @@ def check(busbar, case, work):
                           capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError("export: " + done.stderr.strip().replace("\n", "; "))
-    options = {}
-    if os.path.exists(os.path.join(out, "options.json")):
-        with open(os.path.join(out, "options.json")) as f:
-            options = json.load(f)
-    got = solve(pypsa.Network(out), options)
+    got = answer(out)
     expected = want["objective_plus_constant"]
     return got, expected, abs(got - expected) / (1 + abs(expected))
 
@@ -108,6 +114,9 @@ def main(busbar, cases, names):
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--solve"]:
+        print(json.dumps({folder: answer(folder) for folder in sys.argv[2:]}))
+        sys.exit(0)
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))

@@ -5,6 +5,7 @@ import "example.org/busbar/internal/attribute"
 // Codes are those of problems that only a PyPSA network has.
 var Codes = []attribute.Code{
 	{Code: "pypsa-bounds", Meaning: "Two bounds of an asset contradict each other.", Help: "Correct one of them."},
+	{Code: "pypsa-export", Meaning: "What the study holds can't be said in PyPSA's words.", Help: "See what an export refuses below, or leave it out of the study that is exported."},
 	{Code: "pypsa-option", Meaning: "An option is unknown, or does not fit the network.", Help: "See the options below."},
 	{Code: "pypsa-unsupported", Meaning: "An attribute would change the answer, and Busbar can't represent it.", Help: "See what is refused below."},
 	{Code: "pypsa-value", Meaning: "A cell can't be read as its attribute's type, or lies outside its range.", Help: "Write what the text asks for; an empty cell stands for the default."},

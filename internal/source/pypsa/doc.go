@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"example.org/busbar/internal/source/pypsa/export"
 )
 
 // Markdown is docs/pypsa.md, written from Components and Codes.
@@ -178,6 +180,36 @@ Starts and stops have no weight. Ramps and minimum times count snapshots.
 		if len(results) > 0 {
 			fmt.Fprintf(&s, "\nResults, not read: `%s`.\n", strings.ReplaceAll(strings.Join(results, "`, `"), "#", "K"))
 		}
+	}
+	s.WriteString(`
+## Export
+
+    busbar export pypsa park out/ --study island
+    busbar export pypsa network/ out/ --pypsa-options options.json
+
+writes a study, or a network that was read, as a CSV folder that PyPSA 1.4
+opens and solves to the same objective (its objective plus its constant). It is
+made from the primitives, wherever they came from. Where n.optimize() alone
+would not do, options.json in the folder says how it is to be solved, in the
+form of ` + "`--pypsa-options`" + `.
+
+    make check-pypsa
+
+walks all networks of the suite through Busbar, this export and PyPSA itself.
+
+| in Busbar | in PyPSA |
+|---|---|
+`)
+	for _, m := range export.Mapping {
+		fmt.Fprintf(&s, "| %s | %s |\n", m.From, m.To)
+	}
+	s.WriteString("\nAn error that names asset and attribute, and nothing is written:\n\n")
+	for n, text := range export.Refused {
+		end := ";"
+		if n == len(export.Refused)-1 {
+			end = "."
+		}
+		fmt.Fprintf(&s, "- %s%s\n", text, end)
 	}
 	s.WriteString("\n## Errors\n\n| code | meaning | what helps |\n|---|---|---|\n")
 	for _, c := range Codes {
