@@ -13,7 +13,8 @@ import (
 )
 
 func (a *app) exportPyPSA() *cobra.Command {
-	var name, options string
+	var name string
+	var n networkFlags
 	c := &cobra.Command{
 		Use:   "pypsa DIR OUT",
 		Short: "A study, or a network, as a PyPSA network",
@@ -28,11 +29,11 @@ mapping. What can't be said is an error that names asset and attribute, and
 nothing is written. Capacities taken from another study (builds:) are left
 free.`,
 		Example: `  busbar export pypsa park park-pypsa --study island
-  busbar export pypsa network/ again/ --pypsa-options options.json
+  busbar export pypsa network.nc again/ --multi-investment-periods
   busbar solve park-pypsa                            the same objective`,
 		Args: args(2, 2, "a folder and a new folder"),
 		RunE: func(c *cobra.Command, at []string) error {
-			network, err := a.converted(at[0], name, options)
+			network, err := a.converted(at[0], name, &n, n.given(c))
 			if err != nil {
 				return err
 			}
@@ -47,25 +48,25 @@ free.`,
 		},
 	}
 	c.Flags().StringVar(&name, "study", "", "which study")
-	c.Flags().StringVar(&options, "pypsa-options", "", "of a network: JSON with entry_point, entry_args and optimize_options")
+	n.options(c)
 	return c
 }
 
-// converted is the study of a workspace, or a network, in PyPSA's words.
-func (a *app) converted(dir, name, options string) (*export.Network, error) {
-	if pypsa.IsFolder(dir) {
+// converted is the study of a workspace, or a network, in PyPSA's words; flag is
+// an option of networks that was given.
+func (a *app) converted(path, name string, f *networkFlags, flag string) (*export.Network, error) {
+	if pypsa.Is(path) {
 		if name != "" {
-			return nil, badInput("--study: %s is a PyPSA network and has no studies", dir)
+			return nil, badInput("--study: %s is a PyPSA network and has no studies", path)
 		}
-		o := pypsa.Options{}
-		if options != "" {
-			read, problems := pypsa.ReadOptions(options)
-			if len(problems) > 0 {
-				return nil, a.refuse(problems, false)
-			}
-			o = read
+		o, problems := pypsa.ReadOptions(f.file, f.values)
+		if len(problems) > 0 {
+			return nil, a.refuse(problems, false)
 		}
-		n, problems := pypsa.ReadFolder(dir)
+		n, problems, err := pypsa.Open(path)
+		if err != nil {
+			return nil, err
+		}
 		if len(problems) > 0 {
 			return nil, a.refuse(problems, false)
 		}
@@ -75,10 +76,10 @@ func (a *app) converted(dir, name, options string) (*export.Network, error) {
 		}
 		return out, nil
 	}
-	if options != "" {
-		return nil, badInput("--pypsa-options: %s is no PyPSA network", dir)
+	if flag != "" {
+		return nil, badInput("--%s: %s is no PyPSA network, a .nc file or a folder with snapshots.csv or buses.csv", flag, path)
 	}
-	m, name, err := study.Model(dir, name)
+	m, name, err := study.Model(path, name)
 	var problems study.Problems
 	switch {
 	case errors.As(err, &problems):
@@ -90,7 +91,7 @@ func (a *app) converted(dir, name, options string) (*export.Network, error) {
 	}
 	out, errs := export.Make(m, name, 0)
 	for _, text := range errs {
-		problems = append(problems, attribute.Problem{File: dir, Line: 1, Col: 1, Code: "pypsa-export", Text: text})
+		problems = append(problems, attribute.Problem{File: path, Line: 1, Col: 1, Code: "pypsa-export", Text: text})
 	}
 	if len(problems) > 0 {
 		return nil, a.refuse(problems, false)

@@ -17,7 +17,7 @@ import (
 // converted writes a case as an exported folder, with its options.
 func converted(t *testing.T, dir string) (folder string, o Options) {
 	t.Helper()
-	o, problems := ReadOptions(filepath.Join(dir, "expected.json"))
+	o, problems := ReadOptions(filepath.Join(dir, "expected.json"), nil)
 	n, more := ReadFolder(filepath.Join(dir, "network"))
 	if problems = append(problems, more...); len(problems) > 0 {
 		t.Fatal(problems)
@@ -40,7 +40,7 @@ func again(t *testing.T, folder string) (*Network, Options) {
 	o := Options{Entry: "optimize"}
 	if file := filepath.Join(folder, "options.json"); len(problems) == 0 {
 		if _, err := os.Stat(file); err == nil {
-			o, problems = ReadOptions(file)
+			o, problems = ReadOptions(file, nil)
 		}
 	}
 	if len(problems) > 0 {

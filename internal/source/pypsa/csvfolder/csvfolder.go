@@ -21,7 +21,7 @@ import (
 )
 
 // ErrDir says that a folder can't be written where it is asked for.
-var ErrDir = errors.New("folder")
+var ErrDir = errors.New("cannot write the folder")
 
 // Folder is a CSV folder on its way to the disk.
 type Folder struct {

@@ -22,7 +22,6 @@ type machine struct {
 	done     bool // part of a StorageUnit or Store
 	shares   bool // its capacity has other users: only a Link's size can be held equal
 	carrier  string
-	generate bool             // a limit takes it as a Generator
 	weight   primitive.Series // 1/efficiency of a Generator in primary_energy limits; Data nil: 1
 	length   float64
 	row      *row

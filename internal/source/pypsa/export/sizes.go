@@ -14,7 +14,6 @@ type sizeLimit struct {
 	coef        map[int32]float64
 	least, most float64
 	growth      int // the investment period whose building it limits; -1: none
-	relative    float64
 }
 
 // sizeLimit keeps a limit on sizes: what is given moves to the other side.
