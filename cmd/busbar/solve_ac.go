@@ -20,6 +20,7 @@ type checking struct {
 	which  string // "" for none
 	limits bool
 	hold   bool
+	spread bool
 }
 
 // whole is --ac without a value: all there is.
@@ -30,13 +31,14 @@ func (k *checking) flags(c *cobra.Command) {
 	f.StringVar(&k.which, "ac", "", "check by an AC power flow; of a PyPSA network which snapshots: all, a number from 1, or a label")
 	f.Lookup("ac").NoOptDefVal = whole
 	f.BoolVar(&k.limits, "ac-limits", false, "with --ac: buses keep to the limits of their reactive power")
+	f.BoolVar(&k.spread, "ac-spread", false, "with --ac: generators share what is lost, by what they give, instead of the slack alone")
 	f.BoolVar(&k.hold, "ac-hold", false, "with --ac, of a PyPSA network: every bus with a generator holds its voltage, whatever its control")
 }
 
 // take lets the word after --ac be its value, as in "solve NETWORK --ac 12".
 func (k *checking) take(words *[]string) error {
-	if (k.limits || k.hold) && k.which == "" {
-		return badInput("--ac-limits and --ac-hold are for --ac")
+	if (k.limits || k.hold || k.spread) && k.which == "" {
+		return badInput("--ac-limits, --ac-spread and --ac-hold are for --ac")
 	}
 	if len(*words) < 2 {
 		return nil
@@ -75,7 +77,7 @@ func checkNetwork(n *pypsa.Network, a *pypsa.Answer, snapshots []int, k *checkin
 	for _, i := range snapshots {
 		net, err := a.PowerFlow(i, k.hold)
 		if err == nil {
-			err = r.check(net, n.Snapshots[i].Label, k.limits)
+			err = r.check(net, n.Snapshots[i].Label, k)
 		}
 		if err != nil {
 			return nil, badInput("--ac: %v", err)
@@ -112,17 +114,20 @@ type acReport struct {
 	buses    []run.ACBus
 	branches []run.ACBranch
 	sizes    []int // buses of each hour
+	spread   bool
 }
 
 // check adds an hour. name may be "".
-func (r *acReport) check(n *powerflow.Network, name string, limits bool) error {
-	h, res, err := powerflow.Check(n, name, powerflow.Options{Limits: limits})
+func (r *acReport) check(n *powerflow.Network, name string, k *checking) error {
+	o := powerflow.Options{Limits: k.limits, Spread: k.spread}
+	h, res, err := powerflow.Check(n, name, o)
 	if err != nil {
 		return err
 	}
 	if !h.Converged && !slices.ContainsFunc(r.Hours, func(h *powerflow.Hour) bool { return !h.Converged }) {
-		h.Reach = powerflow.FindReach(n, powerflow.Options{Limits: limits})
+		h.Reach = powerflow.FindReach(n, o)
 	}
+	r.spread = k.spread
 	r.Converged = h.Converged && (r.Converged || len(r.Hours) == 0)
 	r.Hours, r.sizes = append(r.Hours, h), append(r.sizes, len(n.Buses))
 	if res == nil {
@@ -183,7 +188,11 @@ func (r *acReport) say(out io.Writer) {
 		return
 	}
 	fmt.Fprintf(out, "AC power flow: %d iterations, largest mismatch %.1e MVA\n", h.Iterations, *h.Mismatch)
-	fmt.Fprintf(out, "  losses %.4g MW, where the DC power flow has %.4g; the slack gives %.4g MW more than it was asked for\n", *h.Losses, h.DCLosses, *h.Slack)
+	giver := "the slack gives"
+	if r.spread {
+		giver = "the generators together give"
+	}
+	fmt.Fprintf(out, "  losses %.4g MW, where the DC power flow has %.4g; %s %.4g MW more than asked for\n", *h.Losses, h.DCLosses, giver, *h.Slack)
 	fmt.Fprintf(out, "  voltages %.4f (bus %s) to %.4f p.u. (bus %s)\n", h.Lowest.Voltage, h.Lowest.Bus, h.Highest.Voltage, h.Highest.Bus)
 	worst(out, h.Outside, r.sizes[0], "buses outside their voltage limits", func(v powerflow.Voltage) string { return fmt.Sprintf("%s at %.4f", v.Bus, v.Voltage) })
 	worst(out, h.Overloads, 0, "branches above their rate", func(o powerflow.Overload) string {

@@ -91,7 +91,7 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, check *checki
 	var ac *acReport
 	if check.which != "" && o.Objective != nil {
 		ac = &acReport{}
-		if err := ac.check(c.PowerFlow(c.Index, c.Solution.X), "", check.limits); err != nil {
+		if err := ac.check(c.PowerFlow(c.Index, c.Solution.X), "", check); err != nil {
 			return badInput("--ac: %v", err)
 		}
 	}

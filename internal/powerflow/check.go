@@ -19,7 +19,7 @@ type Hour struct {
 	Mismatch   *float64   `json:"mismatch"`  // MVA, the largest left
 	Losses     *float64   `json:"losses"`    // MW in branches
 	DCLosses   float64    `json:"dc_losses"` // MW that the linear power flow takes to be lost in them
-	Slack      *float64   `json:"slack"`     // MW that the slacks give beyond what the linear power flow lets them
+	Slack      *float64   `json:"slack"`     // MW that are given beyond what the linear power flow asks for
 	Lowest     *Voltage   `json:"lowest"`
 	Highest    *Voltage   `json:"highest"`
 	Outside    []Voltage  `json:"outside"`   // buses outside their limits, the worst first
@@ -129,9 +129,7 @@ func Check(n *Network, snapshot string, o Options) (*Hour, *Result, error) {
 				h.Outside = append(h.Outside, v)
 			}
 		}
-		if b.Kind == Slack {
-			slack += real(r.S[i]) - b.P
-		}
+		slack += real(r.S[i]) - b.P // 0 at others, or their share
 	}
 	for i := range n.Branches {
 		if share, ok := r.Loading(n, i); ok && share > 1+1e-6 {

@@ -16,6 +16,7 @@ type entry struct {
 type newton struct {
 	n         *Network
 	kind      []Kind
+	given     []float64 // active power that a bus injects, p.u.
 	held      []float64 // reactive power that a bus of kind PQ injects, p.u.
 	limited   []int8    // -1 at its least, +1 at its most reactive power, 0 free
 	v, angle  []float64
@@ -30,12 +31,12 @@ type newton struct {
 func newNewton(n *Network) *newton {
 	m := len(n.Buses)
 	s := &newton{
-		n: n, kind: make([]Kind, m), held: make([]float64, m), limited: make([]int8, m), v: make([]float64, m), angle: make([]float64, m),
+		n: n, kind: make([]Kind, m), given: make([]float64, m), held: make([]float64, m), limited: make([]int8, m), v: make([]float64, m), angle: make([]float64, m),
 		diagonal: make([]complex128, m), rows: make([][]entry, m), p: make([]float64, m), q: make([]float64, m),
 	}
 	for i := range n.Buses {
 		b := &n.Buses[i]
-		s.kind[i], s.held[i], s.v[i], s.angle[i] = b.Kind, b.Q/n.Base, b.V, b.Angle
+		s.kind[i], s.given[i], s.held[i], s.v[i], s.angle[i] = b.Kind, b.P/n.Base, b.Q/n.Base, b.V, b.Angle
 		s.diagonal[i] = complex(b.Gs, b.Bs) / complex(n.Base, 0)
 	}
 	add := func(i, k int, y complex128) {
@@ -90,7 +91,7 @@ func (s *newton) worst() (size float64, bus int, reactive bool) {
 		if s.kind[i] == Slack {
 			continue
 		}
-		if d := math.Abs(s.n.Buses[i].P/s.n.Base - s.p[i]); !(d <= size) {
+		if d := math.Abs(s.given[i] - s.p[i]); !(d <= size) {
 			size, bus, reactive = d, i, false
 		}
 		if s.kind[i] == PQ {
@@ -146,7 +147,7 @@ func (s *newton) iterate(o Options, damped bool) error {
 		for i := range step {
 			step[i] = [2]float64{}
 			if s.kind[i] != Slack {
-				step[i][0] = s.n.Buses[i].P/s.n.Base - s.p[i]
+				step[i][0] = s.given[i] - s.p[i]
 				if s.kind[i] == PQ {
 					step[i][1] = s.held[i] - s.q[i]
 				}
@@ -246,6 +247,32 @@ func (s *newton) limit(tolerance float64, back []bool) bool {
 		case !back[i] && (s.limited[i] > 0 && s.v[i] > b.V+1e-9 || s.limited[i] < 0 && s.v[i] < b.V-1e-9):
 			s.kind[i], s.v[i], s.limited[i], changed = PV, b.V, 0, true
 			back[i] = true
+		}
+	}
+	return changed
+}
+
+// spread lets each island's buses give, by their shares, what its slack gives
+// beyond what it was asked for; the slack alone where no bus has a share. It
+// reports whether anything was left to spread.
+func (s *newton) spread(slack []int, tolerance float64) bool {
+	shares := make([]float64, len(s.kind))
+	for i := range s.kind {
+		shares[slack[i]] += s.n.Buses[i].Share
+	}
+	changed := false
+	extra := make([]float64, len(s.kind))
+	for i := range s.kind {
+		if s.kind[i] == Slack && shares[i] > 0 {
+			extra[i] = s.p[i] - s.given[i]
+			changed = changed || math.Abs(extra[i]) > tolerance
+		}
+	}
+	if changed {
+		for i := range s.kind {
+			if e := extra[slack[i]]; e != 0 {
+				s.given[i] += e * s.n.Buses[i].Share / shares[slack[i]]
+			}
 		}
 	}
 	return changed

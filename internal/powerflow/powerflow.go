@@ -37,6 +37,7 @@ type Bus struct {
 	Gs, Bs     float64 // shunt: MW taken and MVAr given at 1 p.u.
 	V, Angle   float64 // p.u. and rad: held where the kind says so, else where the iteration starts
 	QMin, QMax float64 // MVAr injected by a PV bus, read with Options.Limits; infinite: none
+	Share      float64 // of what the slack would give beyond its P, relative to others in its island; read with Options.Spread
 	VMin, VMax float64 // p.u. that its voltage is compared with; both 0: nothing
 }
 
@@ -76,6 +77,7 @@ type Network struct {
 type Options struct {
 	Tolerance float64 // largest mismatch, p.u.; 0: 1e-8
 	Most      int     // iterations; 0: 30
+	Spread    bool    // buses give what is lost by their Share, not the slack alone
 	Limits    bool    // a PV bus whose reactive power leaves its limits becomes PQ at the limit
 }
 
@@ -117,7 +119,8 @@ func Solve(n *Network, o Options) (*Result, error) {
 	if o.Most == 0 {
 		o.Most = 30
 	}
-	if err := check(n); err != nil {
+	island, err := check(n)
+	if err != nil {
 		return nil, err
 	}
 	s := newNewton(n)
@@ -125,10 +128,15 @@ func Solve(n *Network, o Options) (*Result, error) {
 		return nil, err
 	}
 	// Limits of reactive power: buses beyond theirs hold the limit, those that
-	// would hold their voltage within it again do so, each once.
+	// would hold their voltage within it again do so, each once. What is lost is
+	// spread until the slack gives no more than its share.
 	back := make([]bool, len(n.Buses))
-	for round := 0; o.Limits && round < 2*len(n.Buses); round++ {
-		if !s.limit(o.Tolerance, back) {
+	for round := 0; round < 2*len(n.Buses)+50; round++ {
+		changed := o.Limits && s.limit(o.Tolerance, back)
+		if o.Spread {
+			changed = s.spread(island, 10*o.Tolerance) || changed
+		}
+		if !changed {
 			break
 		}
 		if err := s.run(o); err != nil {
@@ -138,10 +146,11 @@ func Solve(n *Network, o Options) (*Result, error) {
 	return s.result(), nil
 }
 
-// check reports a network that can't be solved as it is.
-func check(n *Network) error {
+// check reports a network that can't be solved as it is, or returns the bus of
+// each bus's slack.
+func check(n *Network) ([]int, error) {
 	if !(n.Base > 0) || math.IsInf(n.Base, 1) {
-		return fmt.Errorf("the base is %g MVA, and must be above 0", n.Base)
+		return nil, fmt.Errorf("the base is %g MVA, and must be above 0", n.Base)
 	}
 	island := make([]int, len(n.Buses))
 	for i := range island {
@@ -158,11 +167,11 @@ func check(n *Network) error {
 		b := &n.Branches[i]
 		for _, y := range []complex128{b.FF, b.FT, b.TF, b.TT} {
 			if cmplx.IsNaN(y) || cmplx.IsInf(y) {
-				return fmt.Errorf("branch %s has an admittance of %g; its impedance must not be 0", b.Name, y)
+				return nil, fmt.Errorf("branch %s has an admittance of %g; its impedance must not be 0", b.Name, y)
 			}
 		}
 		if b.From == b.To {
-			return fmt.Errorf("branch %s begins and ends at bus %s", b.Name, n.Buses[b.From].Name)
+			return nil, fmt.Errorf("branch %s begins and ends at bus %s", b.Name, n.Buses[b.From].Name)
 		}
 		island[of(b.From)] = of(b.To)
 	}
@@ -172,26 +181,30 @@ func check(n *Network) error {
 	}
 	for i := range n.Buses {
 		b := &n.Buses[i]
-		for _, v := range []float64{b.P, b.Q, b.Gs, b.Bs, b.Angle} {
+		for _, v := range []float64{b.P, b.Q, b.Gs, b.Bs, b.Angle, b.Share} {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("bus %s has a power, shunt or angle of %g", b.Name, v)
+				return nil, fmt.Errorf("bus %s has a power, shunt, angle or share of %g", b.Name, v)
 			}
 		}
+		if b.Share < 0 {
+			return nil, fmt.Errorf("bus %s has a share of %g, and it may not be negative", b.Name, b.Share)
+		}
 		if !(b.V > 0) || math.IsInf(b.V, 1) {
-			return fmt.Errorf("bus %s has a voltage of %g p.u., and must have one above 0", b.Name, b.V)
+			return nil, fmt.Errorf("bus %s has a voltage of %g p.u., and must have one above 0", b.Name, b.V)
 		}
 		if b.Kind == Slack {
 			k := of(i)
 			if slack[k] >= 0 {
-				return fmt.Errorf("buses %s and %s of one island are both slack; one fits", n.Buses[slack[k]].Name, b.Name)
+				return nil, fmt.Errorf("buses %s and %s of one island are both slack; one fits", n.Buses[slack[k]].Name, b.Name)
 			}
 			slack[k] = i
 		}
 	}
+	each := make([]int, len(n.Buses))
 	for i := range n.Buses {
-		if slack[of(i)] < 0 {
-			return fmt.Errorf("the island of bus %s has no slack that would give what is lost", n.Buses[i].Name)
+		if each[i] = slack[of(i)]; each[i] < 0 {
+			return nil, fmt.Errorf("the island of bus %s has no slack that would give what is lost", n.Buses[i].Name)
 		}
 	}
-	return nil
+	return each, nil
 }

@@ -368,7 +368,7 @@ func TestRefused(t *testing.T) {
 		"both slack":                       func(n *Network) { n.Buses[1].Kind = Slack },
 		"its impedance must not be 0":      func(n *Network) { n.Branches[0] = line(1, 2, 0, 0, 0, 0, 0) },
 		"must have one above 0":            func(n *Network) { n.Buses[1].V = 0 },
-		"power, shunt or angle of NaN":     func(n *Network) { n.Buses[1].P = math.NaN() },
+		"share of NaN":                     func(n *Network) { n.Buses[1].P = math.NaN() },
 		"begins and ends at bus 1":         func(n *Network) { n.Branches[0].To = 0 },
 		"the base is 0 MVA":                func(n *Network) { n.Base = 0 },
 		"does not converge: after":         func(n *Network) { n.Buses[1].P = -2000 },
@@ -409,6 +409,25 @@ func TestLargeGrid(t *testing.T) {
 	}
 	if real(r.Loss) <= 0 || r.Iterations > 6 {
 		t.Errorf("losses of %g MW after %d iterations", real(r.Loss), r.Iterations)
+	}
+}
+
+// What is lost is shared by shares, not by the slack alone: of two generators
+// with shares of 3 and 1 the second gives a quarter of it beyond its power.
+func TestSpread(t *testing.T) {
+	n := pair(0.02, 0.1, -30, 0)
+	n.Buses = append(n.Buses, Bus{Name: "3", P: -80, Q: -20, V: 1})
+	n.Branches = append(n.Branches, line(1, 3, 0.02, 0.1, 0, 0, 0))
+	n.Buses[0].P, n.Buses[0].Share, n.Buses[1].Share = 50, 3, 1
+	r, err := Solve(n, Options{Spread: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss := real(r.Loss)
+	near(t, "the slack", real(r.S[0]), 50+loss*3/4, 1e-5)
+	near(t, "the other", real(r.S[1]), 30+loss/4, 1e-5)
+	if loss < 0.5 {
+		t.Errorf("losses of %g MW", loss)
 	}
 }
 

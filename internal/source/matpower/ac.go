@@ -71,6 +71,7 @@ func (b *Built) PowerFlow(ix *formulate.Index, x []float64) *powerflow.Network {
 			k.Q, k.QMin, k.QMax = k.Q+q, k.QMin+q, k.QMax+q
 			continue
 		}
+		k.Share += max(0, p)
 		if root := b.root[row]; gen.at(i, genPmax) > size[root] {
 			size[root], largest[root] = gen.at(i, genPmax), row
 		}

@@ -65,6 +65,12 @@ func (a *Answer) PowerFlow(snapshot int, hold bool) (*powerflow.Network, error) 
 		drop = append(drop, line.X*flow+shift)
 	}
 	g.net.Start(drop)
+	gens := g.table("Generator")
+	for i, name := range gens.Names {
+		if u, ok := p.units[Asset{"Generator", name}]; ok && g.of(gens, i) != nil {
+			g.of(gens, i).Share += max(0, p.Index.UnitActivity(x, int(u))[t]*gens.number(i, "sign"))
+		}
+	}
 	if len(g.net.Branches) == 0 {
 		return nil, fmt.Errorf("no line or transformer joins buses of carrier AC in snapshot %d", snapshot+1)
 	}

@@ -211,3 +211,34 @@ func TestPowerFlowOfWhat(t *testing.T) {
 		t.Errorf("it says %v", err)
 	}
 }
+
+// The same network with what is lost shared by dispatch: n.pf(distribute_slack=
+// True) of PyPSA 1.4.0, whose weights are p_set, here 80 and 30, then 20 and 30.
+func TestSpreadAsPyPSA(t *testing.T) {
+	n := Read(shapes())
+	if found := n.take(); len(found) > 0 {
+		t.Fatal(found)
+	}
+	a := solved(t, n)
+	for s, want := range []struct {
+		b, angleB, angleC, p0, q0, given float64
+	}{
+		{1.01876206, -2.3635653, -2.2279512, -0.307888, 12.841469, 30.561869 + 81.498318 - 110},
+		{1.019454, -1.4197405, -1.4304029, 3.894298, 12.91821, 31.220815 + 20.813877 - 50},
+	} {
+		net, err := a.PowerFlow(s, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, r, err := powerflow.Check(net, "", powerflow.Options{Spread: true})
+		if err != nil || r == nil {
+			t.Fatal(err, h)
+		}
+		within(t, "voltage at B", r.V[1], want.b, 1e-7)
+		within(t, "angle at B", r.Angle[1]/degree, want.angleB, 1e-6)
+		within(t, "angle at C", r.Angle[2]/degree, want.angleC, 1e-6)
+		within(t, "typed p0", real(r.From[0]), want.p0, 2e-6)
+		within(t, "typed q0", imag(r.From[0]), want.q0, 2e-6)
+		within(t, "given beyond the dispatch", *h.Slack, want.given, 2e-6)
+	}
+}
