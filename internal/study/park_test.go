@@ -74,6 +74,9 @@ func open(t *testing.T, r *Result) *solved {
 	if r.Status != "optimal" || !r.Certificate.OK {
 		t.Fatalf("ended %s, certificate %v", r.Status, r.Certificate)
 	}
+	if r.Solver != "native" { // the park's studies have no integers
+		t.Errorf("answered by %s, not by the native solver", r.Solver)
+	}
 	f, err := run.Open(*r.Run)
 	if err != nil {
 		t.Fatal(err)

@@ -532,6 +532,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 	best := newPoint(r.f.n, r.f.m)
 	bestMerit := math.Inf(1)
 	bestIter, judged, bestWorst := 0, 0, math.Inf(1)
+	bestResidual := math.Inf(1)
 	short := 0
 	giveUp := func() outcome {
 		if bestMerit < 1e-4 {
@@ -561,6 +562,11 @@ func (r *ipm) run(ctx context.Context) outcome {
 				bestIter = r.iter
 			}
 			bestMerit = merit
+		}
+		// Objectives may cross long before the end and make one gap small by chance:
+		// residuals that still come down are progress too.
+		if v := max(rp, rd); v > r.opt.tol && v < 0.9*bestResidual {
+			bestResidual, bestIter = v, r.iter
 		}
 		if rp <= r.opt.tol && rd <= r.opt.tol && gap <= r.opt.tol {
 			worst := r.opt.judge(r.point())

@@ -36,8 +36,12 @@ func removeDominatedColumns(s *presolve) {
 
 // removeSingletonColumns takes out columns that are in one row only. Where the
 // column is free, or the row itself keeps it within its bounds, row and column
-// go. Where the row is an equation, or the column costs nothing, the column is
-// a slack and turns into a range of the row.
+// go. Where it costs nothing, it is a slack and turns into a range of the row.
+//
+// One that costs something could go from an equation too, its cost moved to the
+// rest of the row. But the price of unserved load would then stand on every plant
+// and line and cancel only in the optimum: the interior point took ten times as
+// long or did not arrive.
 func removeSingletonColumns(s *presolve) {
 	for j := range s.colLive {
 		if !s.colLive[j] || s.colCount[j] != 1 || s.quadratic(int32(j)) {
@@ -56,7 +60,7 @@ func removeSingletonColumns(s *presolve) {
 		}
 		if s.impliedFree(int32(j), i, a, t) {
 			removeFreeSingleton(s, int32(j), i, a)
-		} else if s.rl[i] == s.ru[i] || s.cost[j] == 0 {
+		} else if s.cost[j] == 0 {
 			removeSlack(s, int32(j), i, a)
 		}
 		if s.verdict != undecided {
@@ -164,23 +168,16 @@ func (s *presolve) rowActivity(i int32, x []float64) float64 {
 }
 
 // removeSlack: rl <= rest + a x_j <= ru with l <= x_j <= u becomes
-// rl - max(a x_j) <= rest <= ru - min(a x_j), after the column's cost has been
-// shifted to the rest of an equation.
+// rl - max(a x_j) <= rest <= ru - min(a x_j).
 //
-// Undone: x_j closes an equation. In an inequality (c_j = 0) it goes as far as
-// the price of the row pushes it, which keeps products of prices and slacks
-// what they were. y_i gets the shifted price back.
+// Undone: x_j closes an equation. In an inequality it goes as far as the price of
+// the row pushes it, which keeps products of prices and slacks what they were.
 func removeSlack(s *presolve, j, i int32, a float64) {
-	p := s.cost[j] / a
-	if p != 0 {
-		s.shiftCost(i, p)
-		s.offset += p * s.rl[i]
-	}
 	low, high := a*s.cl[j], a*s.cu[j]
 	if a < 0 {
 		low, high = high, low
 	}
-	s.note(undoSlack, i, j, a, p, s.rl[i], s.ru[i], low, high)
+	s.note(undoSlack, i, j, a, s.rl[i], s.ru[i], low, high)
 	s.rl[i] -= high
 	s.ru[i] -= low
 	s.dropColumn(j)
@@ -188,7 +185,7 @@ func removeSlack(s *presolve, j, i int32, a float64) {
 
 func undoSlack(s *presolve, r record, x, y []float64) {
 	v := s.numbers[r.at:]
-	a, p, rl, ru, low, high := v[0], v[1], v[2], v[3], v[4], v[5]
+	a, rl, ru, low, high := v[0], v[1], v[2], v[3], v[4]
 	rest := s.rowActivity(r.row, x)
 	t := 0.0 // a x_j
 	switch least, most := math.Max(low, rl-rest), math.Min(high, ru-rest); {
@@ -202,5 +199,4 @@ func undoSlack(s *presolve, r record, x, y []float64) {
 		t = math.Min(math.Max(0, least), most)
 	}
 	x[r.col] = math.Min(math.Max(t, low), high) / a
-	y[r.row] += p
 }

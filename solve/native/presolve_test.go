@@ -84,10 +84,10 @@ func TestReductionsByHand(t *testing.T) {
 			do:   removeSingletonColumns, rows: 0, cols: 0, x: []float64{4, 0}, y: []float64{3},
 		},
 		{
-			// 0 <= s <= 2 with cost 1 is a slack of x + y + s = 5: 3 <= x + y <= 5.
+			// 0 <= s <= 2 without cost is a slack of x + y + s = 5: 3 <= x + y <= 5.
 			// x costs 3, y 2, y <= 1: s = 2, y = 1, x = 2; price 3.
 			name: "slack column",
-			p: dense([]float64{3, 2, 1}, [][]float64{{1, 1, 1}, {1, 2, 0}}, []float64{5, -inf}, []float64{5, 100},
+			p: dense([]float64{3, 2, 0}, [][]float64{{1, 1, 1}, {1, 2, 0}}, []float64{5, -inf}, []float64{5, 100},
 				[]float64{0, 0, 0}, []float64{inf, 1, 2}),
 			do: removeSingletonColumns, rows: 2, cols: 2, x: []float64{2, 1, 2}, y: []float64{3, 0},
 		},

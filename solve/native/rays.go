@@ -130,8 +130,12 @@ func (r *solver) prove(ctx context.Context) *lp.Solution {
 	if x == nil {
 		return nil
 	}
+	point := x[:p.Cols()]
 	sol := &lp.Solution{Status: lp.Infeasible, FarkasRay: y, Objective: math.NaN()}
 	for _, threshold := range []float64{0, 1e-10, 1e-8, 1e-6, 1e-4} {
+		if threshold > 0 && r.feasible(point) {
+			break // no cleaning makes a proof of what is not so
+		}
 		sol.FarkasRay = y
 		if threshold > 0 {
 			sol.FarkasRay = polishFarkas(p, y, threshold)
@@ -142,7 +146,6 @@ func (r *solver) prove(ctx context.Context) *lp.Solution {
 			return sol
 		}
 	}
-	point := x[:p.Cols()]
 	r.tracef("looking for a ray")
 	q := recession(p)
 	d, _, end := r.optimise(ctx, q, "ray")
@@ -150,6 +153,9 @@ func (r *solver) prove(ctx context.Context) *lp.Solution {
 		return s
 	}
 	if d == nil {
+		return nil
+	}
+	if within(d, 1e-3) { // a ray would reach the box: this is noise about d = 0
 		return nil
 	}
 	sol = &lp.Solution{Status: lp.Unbounded, X: point, Objective: math.Inf(-1)}
@@ -165,6 +171,21 @@ func (r *solver) prove(ctx context.Context) *lp.Solution {
 		}
 	}
 	return nil
+}
+
+// feasible reports whether x satisfies rows and bounds to the last digits.
+func (r *solver) feasible(x []float64) bool {
+	return lp.Certify(r.p, &lp.Solution{Status: lp.Optimal, X: x, Y: make([]float64, r.p.Rows())}).Primal <= 1e-10
+}
+
+// within reports whether no entry of v is larger than room.
+func within(v []float64, room float64) bool {
+	for _, t := range v {
+		if math.Abs(t) > room {
+			return false
+		}
+	}
+	return true
 }
 
 // cleaned returns v with what is small beside its largest entry set to zero.
