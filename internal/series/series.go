@@ -117,7 +117,7 @@ func (t *Table) Find(name string) (*Column, error) {
 	if len(names) > 12 {
 		have += fmt.Sprintf(" and %d more", len(names)-12)
 	}
-	if near := nearest(name, names); near != "" {
+	if near := Nearest(name, names); near != "" {
 		have = near + "? It has " + have
 	}
 	if name == "" {
@@ -132,9 +132,9 @@ func Cite(citation string) (file, name string) {
 	return file, name
 }
 
-// nearest returns the name that differs from a wanted one in case or by up to
-// two letters.
-func nearest(want string, names []string) string {
+// Nearest returns the name that differs from a wanted one in case or by up to
+// two letters, "" for none.
+func Nearest(want string, names []string) string {
 	best, at := 3, ""
 	for _, n := range names {
 		if d := distance(strings.ToLower(want), strings.ToLower(n)); d < best && d < len(n) {

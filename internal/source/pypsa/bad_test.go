@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -101,6 +102,17 @@ func TestSmallNetworkIsRead(t *testing.T) {
 	}
 }
 
+// A column without a meaning is told, with what it may stand for.
+func TestStrangeColumns(t *testing.T) {
+	files := small()
+	files["generators.csv"] = &fstest.MapFile{Data: []byte("name,bus,p_nom,marginal_costs,i_nom\ng,a,100,10,5\n")}
+	files["owners.csv"] = &fstest.MapFile{Data: []byte("name\nx\n")}
+	want := []string{"generators: PyPSA gives no meaning to marginal_costs (did you mean marginal_cost?), i_nom", "owners.csv belongs to no component and is not read"}
+	if n := Read(files); len(n.take()) > 0 || !slices.Equal(n.Notes, want) {
+		t.Errorf("%q, want %q", n.Notes, want)
+	}
+}
+
 // Each fault is told at its file, line and column, in one problem.
 func TestBadNetworks(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -126,6 +138,9 @@ func TestBadNetworks(t *testing.T) {
 		"word in a series":   {"loads-p_set.csv", ",l\n0,50\n1,x\n", "loads-p_set.csv:3:3", "pypsa-value"},
 		"series of none":     {"loads-p_set.csv", ",k\n0,50\n1,60\n", "loads-p_set.csv:1:2", "unknown-asset"},
 		"misspelt series":    {"loads-p_sett.csv", ",l\n0,50\n1,60\n", "loads-p_sett.csv:1:1", "unknown-attribute"},
+		"misspelt component": {"generator.csv", "name,bus\ng,a\n", "generator.csv:1:1", "unknown-component"},
+		"misspelt list":      {"load-p_set.csv", ",l\n0,50\n1,60\n", "load-p_set.csv:1:1", "unknown-component"},
+		"backwards":          {"snapshots.csv", ",snapshot\n0,2030-01-02\n1,2030-01-01\n", "snapshots.csv:3:3", "horizon"},
 		"series of a number": {"generators-p_nom.csv", ",g\n0,50\n1,60\n", "generators-p_nom.csv:1:1", "unknown-attribute"},
 		"crossing bounds":    {"generators.csv", "name,bus,p_min_pu,p_max_pu\ng,a,0.9,0.5\n", "generators.csv:2:5", "pypsa-bounds"},
 		"crossing sizes":     {"generators.csv", "name,bus,p_nom_extendable,p_nom_min,p_nom_max\ng,a,True,9,5\n", "generators.csv:2:12", "pypsa-bounds"},

@@ -86,6 +86,10 @@ func read(files fs.FS, dir string) *Network {
 		}
 		list, attr, ok := strings.Cut(strings.TrimSuffix(name, ".csv"), "-")
 		t := f.listed(list)
+		if near := f.near(list); t == nil && near != "" {
+			f.problem(filepath.Join(dir, name), 1, 1, "unknown-component", "%s belongs to no component; did you mean %s", name, near+strings.TrimPrefix(name, list))
+			continue
+		}
 		if !ok || t == nil {
 			f.note(name + " belongs to no component and is not read")
 			continue

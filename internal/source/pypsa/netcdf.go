@@ -120,6 +120,8 @@ func readArrays(path string, header *netcdf.Header, values arrays) *Network {
 			d.readSeries(v, list, attr)
 		} else if list, attr, ok := strings.Cut(v.Name, "_pw_"); ok && d.listed(list) != nil && d.Variable(list+"_i") != nil {
 			d.readBreakpoints(v, list, attr)
+		} else if list, index := strings.CutSuffix(v.Name, "_i"); index && !d.known[v.Name] && d.near(list) != "" {
+			d.problem(path+"#"+v.Name, 1, 1, "unknown-component", "%s belongs to no component; did you mean %s_i", v.Name, d.near(list))
 		} else if !d.known[v.Name] {
 			d.note(v.Name + " belongs to no component and is not read")
 		}

@@ -180,6 +180,7 @@ func TestBadFiles(t *testing.T) {
 		"backwards":            {"int snapshots_snapshot", "int snapshots_snapshot snapshots units=hours since 2030-01-01 = 1,0", "x.nc#snapshots_snapshot:2:1", "horizon"},
 		"snapshot twice":       {"int snapshots_snapshot", "int snapshots_snapshot snapshots units=hours since 2030-01-01 = 1,1", "x.nc#snapshots_snapshot:2:1", "duplicate-id"},
 		"negative weight":      {"float snapshots_objective", "float snapshots_objective snapshots = 1,-1", "x.nc#snapshots_objective:2:1", "pypsa-value"},
+		"misspelt component":   {"int snapshots", "text generator_i buses_i = a,b", "x.nc#generator_i:1:1", "unknown-component"},
 		"no network":           {"text buses_i", "", "x.nc:1:1", "unknown-format"},
 	} {
 		var lines []string
@@ -194,6 +195,25 @@ func TestBadFiles(t *testing.T) {
 		if !changed || len(found) != 1 || !strings.HasPrefix(found[0].String(), c.at+": "+c.code+": ") {
 			t.Errorf("%s: %v; want one, %s: %s", name, found, c.at, c.code)
 		}
+	}
+}
+
+// Files of before PyPSA 0.18: the dimension has the stamps, and one weight is
+// all three.
+func TestOldFile(t *testing.T) {
+	var lines []string
+	for line := range strings.Lines(smallFile) {
+		if !strings.HasPrefix(line, "int snapshots") && !strings.HasPrefix(line, "float snapshots") {
+			lines = append(lines, line)
+		}
+	}
+	n, found := fromWords(strings.Join(lines, "") + `
+int snapshots snapshots units=days since 2030-01-01 = 0,1
+float snapshots_weightings snapshots = 2,3
+`)
+	want := []Snapshot{{"2030-01-01", 0, 2, 2, 2}, {"2030-01-02", 0, 3, 3, 3}}
+	if len(found) > 0 || !slices.Equal(n.Snapshots, want) {
+		t.Errorf("%v %+v", found, n.Snapshots)
 	}
 }
 

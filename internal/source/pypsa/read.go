@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.org/busbar/internal/attribute"
+	spelling "example.org/busbar/internal/series"
 )
 
 // What both formats share: a table of texts becomes typed columns, and every
@@ -52,6 +53,15 @@ func (n *Network) listed(list string) *Table {
 		}
 	}
 	return nil
+}
+
+// near is the list that a misspelt one may stand for, "" for none.
+func (n *Network) near(list string) string {
+	names := []string{"network", "snapshots", "investment_periods"}
+	for _, c := range Components {
+		names = append(names, c.List)
+	}
+	return spelling.Nearest(list, names)
 }
 
 // take returns the problems found since the last call, each once.
@@ -176,7 +186,7 @@ func (n *Network) readStatic(t *Table, s *sheet) {
 		}
 		a := t.attribute(name)
 		if a == nil && t.Name != "Carrier" && !(t.Name == "Bus" && (strings.HasPrefix(name, "nom_max_") || strings.HasPrefix(name, "nom_min_"))) {
-			strange = append(strange, name)
+			strange = append(strange, t.doubted(name))
 		}
 		c := &column{attribute: a}
 		t.columns[name] = c
@@ -192,6 +202,20 @@ func (n *Network) readStatic(t *Table, s *sheet) {
 	if len(strange) > 0 {
 		n.note(t.List + ": PyPSA gives no meaning to " + strings.Join(strange, ", "))
 	}
+}
+
+// doubted is a column without a meaning, with what it may be a misspelling of.
+func (t *Table) doubted(name string) string {
+	var names []string
+	for _, a := range t.Attributes {
+		if a.Use == Mapped && len(a.Name) > 6 { // i_nom is no p_nom
+			names = append(names, a.Name)
+		}
+	}
+	if near := spelling.Nearest(name, names); near != "" {
+		return name + " (did you mean " + near + "?)"
+	}
+	return name
 }
 
 // cell reads one static cell as its attribute's type.
