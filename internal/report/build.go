@@ -70,7 +70,7 @@ func (d *data) builtSection() *section {
 		s.Blocks = append(s.Blocks, block{Figure: &figure{ID: "built-" + fmt.Sprint(len(s.Blocks)), Title: "Capacities in " + u,
 			Caption: "Pale: stands already. Full: built by this study. Stroke: the most that could have been built." + more, SVG: draw(spec), Kind: "bars", Spec: spec}})
 	}
-	s.Blocks = append(s.Blocks, block{Table: t})
+	s.Blocks = append(s.Blocks, capped(t, 5, "tables/capacities.parquet")...)
 	return s
 }
 
@@ -177,7 +177,8 @@ func (d *data) costSection() *section {
 	if text := d.repays(); text != "" {
 		s.Blocks = append([]block{{Para: text}}, s.Blocks...)
 	}
-	s.Blocks = append(s.Blocks, block{Table: d.moneyTable("Money by asset and class, " + cur + " a year")})
+	money := d.moneyTable("Money by asset and class, " + cur + " a year")
+	s.Blocks = append(s.Blocks, capped(money, len(money.Head)-1, "tables/money.parquet")...)
 	if t := d.pivot("cost", "Asset", "Cost by asset"); t != nil {
 		s.Blocks = append(s.Blocks, block{Table: t})
 	}

@@ -391,30 +391,37 @@ func (d *data) counts(asset string) bool {
 func (d *data) useSection() *section {
 	var rows []run.Use
 	for _, u := range d.uses {
-		if u.Could > 0 && !math.IsInf(u.Could, 0) && u.Amount > 1e-6*u.Could {
+		switch c, known := d.palette.category[u.Asset]; {
+		case known && u.What == "unit" && (c == wind || c == sun || c == river):
+			continue // the weather's limit is none to widen; sources of power have a table
+		case u.Could > 0 && !math.IsInf(u.Could, 0) && u.Amount > 1e-6*u.Could:
 			rows = append(rows, u)
 		}
 	}
 	if len(rows) == 0 {
 		return nil
 	}
+	const most = 30
+	way := func(u run.Use) bool { return u.What == "route" || u.What == "line" }
 	sortBy(rows, func(a, b run.Use) bool {
+		if len(rows) > most && way(a) != way(b) { // of many, the ways
+			return way(a)
+		}
 		if math.Abs(a.Full-b.Full) > 1e-9 {
 			return a.Full > b.Full
 		}
 		return a.Amount/a.Could > b.Amount/b.Could
 	})
-	s := &section{ID: "use", Title: "Where it is tight", Lead: "How far plants, ways and trades use what their size, weather and openings allow. What runs at its limit most of the time is a bottleneck, or cheap."}
+	s := &section{ID: "use", Title: "Where it is tight", Lead: "How far plants, ways and trades use what their size and openings allow; sun, wind and rivers are left out. What runs at its limit most of the time is a bottleneck, or cheap."}
 	var full []string
 	for _, u := range rows {
-		if (u.What == "route" || u.What == "line") && u.Full >= 0.005 && len(full) < 4 {
+		if way(u) && u.Full >= 0.005 && len(full) < 4 {
 			full = append(full, fmt.Sprintf("%s %s of the time", d.partName(u.Asset, u.Part), say(u.Full, "")))
 		}
 	}
 	if len(full) > 0 {
 		s.Blocks = append(s.Blocks, block{Para: "Ways at their limit: " + list(full) + "."})
 	}
-	const most = 30
 	t := &table{Caption: "Use of what was possible", Head: []string{"Asset", "What", "Used over the year", "At its limit, of the time", "Fullest step"}}
 	words := map[string]string{"unit": "plant", "route": "way", "line": "line", "trade": "trade"}
 	for i, u := range rows {
@@ -422,8 +429,11 @@ func (d *data) useSection() *section {
 			break
 		}
 		what, ok := words[u.What]
-		if u.What == "unit" && d.counts(u.Asset) {
+		switch c := d.palette.category[u.Asset]; {
+		case u.What == "unit" && d.counts(u.Asset):
 			what = "gate"
+		case u.What == "unit" && (c == wires || c == border):
+			what = "way"
 		}
 		if !ok {
 			what = u.What
@@ -436,7 +446,7 @@ func (d *data) useSection() *section {
 	}
 	s.Blocks = append(s.Blocks, block{Table: t})
 	if len(rows) > most {
-		s.Blocks = append(s.Blocks, block{Para: fmt.Sprintf("%d more, less often at their limit, are in tables/use.parquet.", len(rows)-most)})
+		s.Blocks = append(s.Blocks, block{Para: fmt.Sprintf("%s more are in tables/use.parquet.", picture.Number(float64(len(rows)-most)))})
 	}
 	return s
 }

@@ -115,7 +115,7 @@ func (d *data) supplySection() *section {
 	if t == nil {
 		return nil
 	}
-	return &section{ID: "supply", Title: "Sources of power", Lead: "How much each source runs, what is not used of it, and what a megawatt-hour of it costs.", Blocks: []block{{Table: t}}}
+	return &section{ID: "supply", Title: "Sources of power", Lead: "How much each source runs, what is not used of it, and what a megawatt-hour of it costs.", Blocks: capped(t, 1, "tables/figures.parquet")}
 }
 
 // netbackSection sets the power price the metal can bear against the metal's.

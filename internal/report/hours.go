@@ -451,7 +451,7 @@ func (d *data) durationSection() *section {
 	add("price-duration", "Price duration", "", price)
 	add("load-duration", "Load duration", "Use is what demands and plants take; charging, export and sales are left out. Below zero, sun and wind give more than is used at the place.", load)
 	if t := d.pivot("price", "Of", "Prices over the year"); t != nil {
-		s.Blocks = append(s.Blocks, block{Table: t})
+		s.Blocks = append(s.Blocks, capped(t, 0, "tables/figures.parquet")...)
 	}
 	if len(s.Blocks) == 0 {
 		return nil

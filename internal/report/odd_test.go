@@ -169,6 +169,10 @@ func TestManyPlaces(t *testing.T) {
 		for _, a := range []string{"solar", "wind", "load", "line"} {
 			p.system.Assets = append(p.system.Assets, run.Asset{ID: a + " " + id, Kind: "unit", Place: id})
 		}
+		if k%2 == 0 { // a network's carrier says what a name does not
+			sun := &p.system.Assets[len(p.system.Assets)-4]
+			sun.Note = "carrier solar"
+		}
 	}
 	for k := range places {
 		id := fmt.Sprintf("n%03d", k)
@@ -178,8 +182,8 @@ func TestManyPlaces(t *testing.T) {
 			wind := 60 + 20*math.Sin(float64(h+k))
 			p.flow("AC", "AC@"+id, id, "solar "+id, "", "unit", "1h", h, 1, sun)
 			p.flow("AC", "AC@"+id, id, "wind "+id, "", "unit", "1h", h, 1, wind)
-			p.flow("AC", "AC@"+id, id, "line "+id, "", "route", "1h", h, 1, -10)
-			p.flow("AC", "AC@"+next, next, "line "+id, "", "route", "1h", h, 1, 10)
+			p.flow("AC", "AC@"+id, id, "line "+id, "", "line", "1h", h, 1, -10)
+			p.flow("AC", "AC@"+next, next, "line "+id, "", "line", "1h", h, 1, 10)
 			p.flow("AC", "AC@"+id, id, "load "+id, "", "demand", "1h", h, 1, -sun-wind)
 		}
 	}
@@ -212,5 +216,13 @@ func TestManyPlaces(t *testing.T) {
 	}
 	if math.Abs(names["sun"]-want) > 1e-6*want {
 		t.Errorf("the sun of all places gives %v, want %v", names["sun"], want)
+	}
+	if names["lines"] != 0 || names["other"] != 0 { // what a line takes it gives
+		t.Errorf("lines make %v", names)
+	}
+	// 480 assets stand in a table of 120, and a line says where the others are.
+	notes := d.noteSection()
+	if last := notes.Blocks[len(notes.Blocks)-1]; len(notes.Blocks) < 3 || len(notes.Blocks[1].Table.Rows) != mostRows || last.Para != "360 more rows are in system.json." {
+		t.Errorf("the assets' table is followed by %q", last.Para)
 	}
 }

@@ -167,7 +167,7 @@ func (d *data) noteSection() *section {
 			t.Rows = append(t.Rows, []cell{name(d.assetName(a.ID)), text(a.ID), text(plain(a.Kind)), text(d.placeName(a.Place)), text(list(owners)), text(plain(a.Status)), text(green), text(a.Note)})
 		}
 		if len(t.Rows) > 0 {
-			s.Blocks = append(s.Blocks, block{Table: t})
+			s.Blocks = append(s.Blocks, capped(t, 0, "system.json")...)
 		}
 		p := &table{Caption: "Parties", Head: []string{"Party", "Role", "Note"}}
 		for _, q := range d.sys.Parties {

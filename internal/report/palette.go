@@ -62,6 +62,7 @@ var kinds = map[string]category{
 	"mine": ground, "boiler": boiling, "chp": boiling, "electric_boiler": boiling, "heat_pump": boiling, "process": boiling,
 	"road": hauling, "rail": hauling, "belt": hauling, "pipeline": hauling, "fleet": hauling, "port": hauling, "gate": hauling,
 	"import": goods, "export": goods, "tank": goods, "terminal": goods, "ppa": contract, "data_centre": demand,
+	"Line": wires, "Transformer": wires, "StorageUnit": storage, "Store": storage, "Load": demand, // of a PyPSA network
 	"purchase": goods, "sale": goods, "trade": goods, "stockpile": goods, "route": hauling,
 }
 
@@ -85,6 +86,9 @@ func categoryOf(a *run.Asset) category {
 		return c
 	}
 	name := strings.ToLower(strings.ReplaceAll(a.ID, "_", " "))
+	if carrier, ok := strings.CutPrefix(a.Note, "carrier "); ok { // of a network's component
+		name += " " + strings.ToLower(strings.ReplaceAll(carrier, "_", " "))
+	}
 	for _, h := range hints {
 		for _, w := range strings.FieldsFunc(name, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }) {
 			if w == h.word || len(h.word) > 3 && strings.HasPrefix(w, h.word) {

@@ -211,7 +211,7 @@ func (d *data) mapSection() *section {
 		for i := len(tightness) - 1; i >= 0; i-- {
 			spec.Keys = append(spec.Keys, picture.Key{Name: tightness[i].name, Colour: tightness[i].colour})
 		}
-		spec.Keys[0].Name = "used to " + spec.Keys[0].Name + " of what was possible in the year"
+		spec.Keys[0].Name = "used to " + spec.Keys[0].Name + " of what was possible"
 		spec.Keys[len(spec.Keys)-1].Name = "95 % and more"
 	}
 	spec.Arrange()

@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 
 	"example.org/busbar/internal/report/picture"
@@ -441,6 +442,25 @@ func (d *data) pivot(group, first, caption string) *table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// mostRows is how many rows a table of the page has; more are for the tables of
+// the run.
+const mostRows = 120
+
+// capped is a table with its first rows, the largest of a column (0: as they
+// come), and a line that says where the others are.
+func capped(t *table, by int, where string) []block {
+	if len(t.Rows) <= mostRows {
+		return []block{{Table: t}}
+	}
+	rest := len(t.Rows) - mostRows
+	if by > 0 {
+		value := func(row []cell) float64 { v, _ := strconv.ParseFloat(row[by].Value, 64); return math.Abs(v) }
+		sortBy(t.Rows, func(a, b []cell) bool { return value(a) > value(b) })
+	}
+	t.Rows = t.Rows[:mostRows]
+	return []block{{Table: t}, {Para: fmt.Sprintf("%s more rows are in %s.", picture.Number(float64(rest)), where)}}
 }
 
 func (d *data) assetOrBus(id string) string {

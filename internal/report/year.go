@@ -248,7 +248,7 @@ func (d *data) merged(head string, scale float64) *picture.Sankey {
 	}
 	ends := map[string]map[string]bool{} // buses that an asset's routes touch
 	for i := range d.balances {
-		if b := &d.balances[i]; b.Role == "route" && counts(b) {
+		if b := &d.balances[i]; carried(b) && counts(b) {
 			if ends[b.Asset] == nil {
 				ends[b.Asset] = map[string]bool{}
 			}
@@ -261,7 +261,7 @@ func (d *data) merged(head string, scale float64) *picture.Sankey {
 		if !counts(b) {
 			continue
 		}
-		if b.Role == "route" && len(ends[b.Asset]) > 1 {
+		if carried(b) && len(ends[b.Asset]) > 1 {
 			lost += (b.Out - b.In) * scale
 			continue
 		}
@@ -299,6 +299,9 @@ func (d *data) merged(head string, scale float64) *picture.Sankey {
 	add("lost on the way", "#d9dcdf", lost, false)
 	return s
 }
+
+// carried tells flows of ways, which give at one end what they take at the other.
+func carried(b *run.Balance) bool { return b.Role == "route" || b.Role == "line" }
 
 // months sums a bus by calendar month, in GWh; of representative periods it
 // cannot be done.

@@ -335,7 +335,9 @@
       var wide = width > 640, depth = s.nodes.map(function () { return 0; }), deepest = 1;
       s.nodes.forEach(function () { s.links.forEach(function (l) { depth[l.to] = Math.max(depth[l.to], depth[l.from] + 1); }); });
       depth.forEach(function (d) { deepest = Math.max(deepest, d); });
-      var right = wide ? 190 : 110, room = Math.max(50, (width - right - 22) / deepest - 26);
+      var fed = s.nodes.map(function (_, i) { return s.links.some(function (l) { return l.to === i; }); });
+      var left = wide ? Math.min(170, 24 + Math.max.apply(null, s.nodes.map(function (n, i) { return fed[i] ? 0 : n.name.length * 6.8; }))) : 8;
+      var right = wide ? 190 : 110, room = Math.max(50, (width - left - right - 14) / deepest - 26);
       return {
         height: Math.max(260, Math.min(720, s.nodes.length * 34)), option: base(s, {
           tooltip: {
@@ -345,8 +347,8 @@
             }
           },
           series: [{
-            type: 'sankey', left: 8, right: right, top: 26, bottom: 14, nodeGap: 26, nodeWidth: 14, draggable: false, emphasis: { focus: 'adjacency' },
-            data: s.nodes.map(function (n, i) { return { name: String(i), itemStyle: { color: n.colour }, label: { width: depth[i] === deepest || !s.links.some(function (l) { return l.from === i; }) ? right - 20 : room } }; }),
+            type: 'sankey', left: left, right: right, top: 26, bottom: 14, nodeGap: 26, nodeWidth: 14, draggable: false, emphasis: { focus: 'adjacency' },
+            data: s.nodes.map(function (n, i) { return { name: String(i), itemStyle: { color: n.colour }, label: wide && !fed[i] ? { position: 'left', align: 'right', width: left - 14 } : { width: depth[i] === deepest || !s.links.some(function (l) { return l.from === i; }) ? right - 20 : room } }; }),
             links: s.links.map(function (l) { return { source: String(l.from), target: String(l.to), value: l.amount }; }),
             lineStyle: { color: 'gradient', opacity: 0.4, curveness: 0.5 },
             label: { color: INK, fontSize: 12, lineHeight: 14, overflow: 'truncate', formatter: function (q) { return s.nodes[Number(q.name)].name + '\n' + fmt(q.value); }, textBorderColor: '#fff', textBorderWidth: 3 }
@@ -359,7 +361,7 @@
       var height = wide ? Math.round(width * 0.54) : 380, aspect = width / height;
       var lat = s.spots.map(function (p) { return p.lat; }), lon = s.spots.map(function (p) { return p.lon; });
       var a0 = Math.min.apply(null, lat), a1 = Math.max.apply(null, lat), o0 = Math.min.apply(null, lon), o1 = Math.max.apply(null, lon);
-      var squeeze = Math.max(0.1, Math.cos((a0 + a1) / 2 * Math.PI / 180)), h = Math.max((a1 - a0) * 1.5, 0.6), w = Math.max((o1 - o0) * 1.7, 0.6 / squeeze);
+      var squeeze = Math.max(0.1, Math.cos((a0 + a1) / 2 * Math.PI / 180)), h = Math.max((a1 - a0) * (s.quiet ? 1.12 : 1.5), 0.6), w = Math.max((o1 - o0) * (s.quiet ? 1.12 : 1.7), 0.6 / squeeze);
       if (w * squeeze < h * aspect) w = h * aspect / squeeze; else h = w * squeeze / aspect;
       var la = (a0 + a1) / 2, lo = (o0 + o1) / 2, words = wide && !s.quiet;
       function axis(min, max, plus, minus) {
@@ -389,18 +391,18 @@
             markArea: s.strip ? { silent: true, itemStyle: { color: '#ecefee' }, label: { position: 'insideBottomLeft', color: MUTED, fontSize: 10.5 }, data: [[{ name: wide ? 'places without coordinates' : '', xAxis: s.strip }, { xAxis: lo + w / 2 }]] } : undefined
           }, {
             id: 'ways', type: 'lines', coordinateSystem: 'cartesian2d', polyline: true, z: 2,
-            data: s.ways.map(function (y) { return { coords: curve(y), lineStyle: { color: y.colour, width: 1.5 + 6 * Math.sqrt(Math.min(1, y.share)), opacity: 0.8, cap: 'round' } }; })
+            data: s.ways.map(function (y) { return { coords: curve(y), lineStyle: { color: y.colour, width: (1.5 + 6 * Math.sqrt(Math.min(1, y.share))) / (s.quiet ? 2 : 1), opacity: 0.8, cap: 'round' } }; })
           }, {
             // The arrow and the words of each curve.
             id: 'arrows', type: 'scatter', z: 4, data: s.ways.map(function (y) {
               var c = along(y, y.at), a = along(y, y.at - 0.02), b = along(y, y.at + 0.02), dx = (b[0] - a[0]) * squeeze, dy = b[1] - a[1];
-              return { value: c, symbol: 'triangle', symbolSize: 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: 1 }, label: { show: words, position: y.left ? 'left' : 'right', offset: [0, y.down || 0], align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
+              return { value: c, symbol: 'triangle', symbolSize: s.quiet ? 6 : 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: s.quiet ? 0.5 : 1 }, label: { show: words, position: y.left ? 'left' : 'right', offset: [0, y.down || 0], align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
             })
           }, {
-            id: 'spots', type: 'scatter', symbolSize: s.quiet ? 8 : 12, z: 5,
+            id: 'spots', type: 'scatter', symbolSize: s.quiet ? 5 : 12, z: 5,
             data: s.spots.map(function (p) {
               var flip = wide ? p.left || p.lon > lo + w * 0.3 : p.lon > lo + w * 0.08, down = p.lat < la - h * 0.28;
-              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top', offset: [0, down ? 9 : -9] } };
+              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: s.quiet ? 0.7 : 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top', offset: [0, down ? 9 : -9] } };
             }), labelLayout: { hideOverlap: false }
           }])
         })

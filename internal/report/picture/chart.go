@@ -77,8 +77,12 @@ func (s *Chart) Box(aspect float64) (lat0, lat1, lon0, lon1 float64) {
 		lon0, lon1 = math.Min(lon0, p.Lon), math.Max(lon1, p.Lon)
 	}
 	squeeze := math.Max(0.1, math.Cos((lat0+lat1)/2*math.Pi/180))
-	h := math.Max((lat1-lat0)*1.5, 0.6)
-	w := math.Max((lon1-lon0)*1.7, 0.6/squeeze)
+	tall, wide := 1.5, 1.7 // with room for words
+	if s.Quiet {
+		tall, wide = 1.12, 1.12
+	}
+	h := math.Max((lat1-lat0)*tall, 0.6)
+	w := math.Max((lon1-lon0)*wide, 0.6/squeeze)
 	if w*squeeze < h*aspect {
 		w = h * aspect / squeeze
 	} else {
@@ -427,15 +431,21 @@ func (s *Chart) SVG() string {
 		if math.Hypot(x1-x0, y1-y0) < 1 {
 			continue
 		}
-		width := 1.5 + 6*math.Sqrt(math.Max(0, math.Min(1, w.Share)))
+		width, r := 1.5+6*math.Sqrt(math.Max(0, math.Min(1, w.Share))), 10.0
+		if s.Quiet {
+			width, r = width/2, 4.5
+		}
 		c.put(`<path fill="none" stroke="`, w.Colour, `" stroke-opacity=".8" stroke-width="`, num(width), `" stroke-linecap="round" d="M`,
 			num(x0), " ", num(y0), "Q", num(x.at(w.Lon)), " ", num(y.at(w.Lat)), " ", num(x1), " ", num(y1), `"><title>`, esc(w.Name+": "+w.Label), `</title></path>`)
 		mx, my := s.at(w, x, y, w.At)
 		ax, ay := s.at(w, x, y, w.At-0.02)
 		bx, by := s.at(w, x, y, w.At+0.02)
 		length := math.Max(math.Hypot(bx-ax, by-ay), 1e-6)
-		dx, dy, r := (bx-ax)/length, (by-ay)/length, 10.0
-		c.put(`<path fill="`, w.Colour, `" stroke="#fff" stroke-width="1.5" d="M`, num(mx+dx*r), " ", num(my+dy*r), "L", num(mx-dx*r*0.7-dy*r*0.8), " ", num(my-dy*r*0.7+dx*r*0.8),
+		dx, dy := (bx-ax)/length, (by-ay)/length
+		if s.Quiet && math.Hypot(x1-x0, y1-y0) < 4*r {
+			continue // no room for an arrow
+		}
+		c.put(`<path fill="`, w.Colour, `" stroke="#fff" stroke-width="`, num(r*0.15), `" d="M`, num(mx+dx*r), " ", num(my+dy*r), "L", num(mx-dx*r*0.7-dy*r*0.8), " ", num(my-dy*r*0.7+dx*r*0.8),
 			"L", num(mx-dx*r*0.7+dy*r*0.8), " ", num(my-dy*r*0.7-dx*r*0.8), `Z"/>`)
 	}
 	for i := range s.Ways {
@@ -459,7 +469,11 @@ func (s *Chart) SVG() string {
 		if p.Off {
 			fill, edge = "#fff", Ink
 		}
-		c.put(`<circle cx="`, num(px), `" cy="`, num(py), `" r="6" fill="`, fill, `" stroke="`, edge, `" stroke-width="2"><title>`, esc(p.Name), `</title></circle>`)
+		r := 6.0
+		if s.Quiet {
+			r = 2.5
+		}
+		c.put(`<circle cx="`, num(px), `" cy="`, num(py), `" r="`, num(r), `" fill="`, fill, `" stroke="`, edge, `" stroke-width="`, num(r/3), `"><title>`, esc(p.Name), `</title></circle>`)
 		if s.Quiet {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/system"
@@ -61,10 +62,23 @@ func (n *Network) System(m *primitive.Model) *system.System {
 		s.Places = append(s.Places, p)
 	}
 	for _, a := range m.Assets {
-		s.Assets = append(s.Assets, system.Asset{ID: a.Name, Kind: a.Kind, Place: a.Place, Active: true})
+		s.Assets = append(s.Assets, system.Asset{ID: a.Name, Kind: a.Kind, Place: a.Place, Active: true, Note: n.carrierNote(a.Name, a.Kind)})
 	}
 	s.Notes = n.Notes
 	return s
+}
+
+// carrierNote says a component's carrier, "carrier wind"; "" where it names none.
+func (n *Network) carrierNote(name, component string) string {
+	t := n.table(component)
+	if t == nil {
+		return ""
+	}
+	i, ok := t.index[strings.TrimSuffix(name, " ("+component+")")]
+	if !ok || t.text(i, "carrier") == "" {
+		return ""
+	}
+	return "carrier " + t.text(i, "carrier")
 }
 
 // coordinate reads a column that has no meaning in the problem, NaN where it is
