@@ -286,13 +286,8 @@ func (d *decoder) any(n *Node, at Pos, a *Attribute, v reflect.Value) {
 	case Number:
 		v.SetFloat(d.quantity(n, a))
 	case Group:
-		if n.Kind == Scalar || n.Kind == Map && a.lacksForm(n) {
-			if short := a.short(); short != "" {
-				n = &Node{Pos: n.Pos, Kind: Map, Keys: []Key{{Name: short, Pos: n.Pos, Value: n}}}
-			}
-		}
 		per, _ := d.text(a.Per)
-		d.group(n, at, []target{{v, a}}, per)
+		d.group(a.InFull(n), at, []target{{v, a}}, per)
 	case ListOf:
 		n = d.unwrap(n)
 		if n.Kind != List {
@@ -312,6 +307,18 @@ func (d *decoder) any(n *Node, at Pos, a *Attribute, v reflect.Value) {
 	default:
 		d.scalar(n, a, v)
 	}
+}
+
+// InFull is a group that is written as its main value, shed: 2000 USD/MWh or
+// shed: {value: 2000 USD/MWh, source: S1}, as the map of keys that it stands for;
+// anything else as it is.
+func (a *Attribute) InFull(n *Node) *Node {
+	if n.Kind == Scalar || n.Kind == Map && a.lacksForm(n) {
+		if short := a.short(); short != "" {
+			return &Node{Pos: n.Pos, Kind: Map, Keys: []Key{{Name: short, Pos: n.Pos, Value: n}}}
+		}
+	}
+	return n
 }
 
 // short is the key that a scalar stands for, "" for none.

@@ -267,7 +267,7 @@ func (f *flattener) key(table []attribute.Attribute, prefix string, k attribute.
 	case a == nil:
 		f.put(path, n)
 	case a.Type == attribute.Group && n.Kind == attribute.Map && len(n.Keys) > 0:
-		for _, in := range n.Keys {
+		for _, in := range a.InFull(n).Keys {
 			f.key(a.Of, path+".", in)
 		}
 	case f.lists && isItems(a) && fitsRows(a, n):
