@@ -15,7 +15,7 @@ func (a *app) importing() *cobra.Command {
 		Short: "Make a workspace of something else",
 		Long:  "Import turns what other programs wrote into a workspace folder.",
 	}
-	c.AddCommand(a.importXLSX(), a.importPyPSA())
+	c.AddCommand(a.importXLSX(), a.importPyPSA(), a.importMatpower())
 	return c
 }
 

@@ -61,6 +61,11 @@ func (a *app) importNetwork(path, dir string, n *networkFlags) error {
 	case err != nil:
 		return err
 	}
+	return a.writeMade(made, dir)
+}
+
+// writeMade writes a workspace that was made of something else.
+func (a *app) writeMade(made *emit.Result, dir string) error {
 	if err := made.Write(dir); errors.Is(err, emit.ErrFolder) {
 		return badInput("%v", err)
 	} else if err != nil {

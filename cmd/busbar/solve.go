@@ -78,7 +78,7 @@ by you, 5 unproved.`,
 	s.flags(c)
 	c.Flags().StringVar(&out, "out", "", "write a run folder there; it must not exist")
 	check.flags(c)
-	c.Flags().StringVar(&dc, "dc", "", "DC approximation of a MATPOWER case: matpower (default) or powermodels")
+	dcFlag(c, &dc)
 	n.flags(c)
 	return c
 }

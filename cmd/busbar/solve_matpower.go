@@ -14,10 +14,27 @@ import (
 	"example.org/busbar/internal/source/matpower"
 	"example.org/busbar/internal/study"
 	"example.org/busbar/solve"
+
+	"github.com/spf13/cobra"
 )
 
 // isCase reports whether a file is a MATPOWER case, by its name.
 func isCase(file string) bool { return strings.HasSuffix(strings.ToLower(file), ".m") }
+
+func dcFlag(c *cobra.Command, dc *string) {
+	c.Flags().StringVar(dc, "dc", "", "DC approximation of a MATPOWER case: matpower (default) or powermodels")
+}
+
+// approximation is the one that --dc names.
+func approximation(name string) (matpower.DC, error) {
+	switch dc := matpower.DC(name); dc {
+	case "":
+		return matpower.Matpower, nil
+	case matpower.Matpower, matpower.PowerModels:
+		return dc, nil
+	}
+	return "", badInput("--dc: read %q, takes %s (1/(x tap), shifts act) or %s (x/(r^2+x^2), no taps or shifts)", name, matpower.Matpower, matpower.PowerModels)
+}
 
 // solveCase solves the DC optimal power flow of a MATPOWER case, and checks it
 // by an AC power flow if asked.
@@ -27,12 +44,9 @@ func (a *app) solveCase(ctx context.Context, file, dc, out string, check *checki
 	if err != nil {
 		return err
 	}
-	c := study.Case{DC: matpower.DC(dc)}
-	if dc == "" {
-		c.DC = matpower.Matpower
-	}
-	if c.DC != matpower.Matpower && c.DC != matpower.PowerModels {
-		return badInput("--dc: read %q, takes %s (1/(x tap), shifts act) or %s (x/(r^2+x^2), no taps or shifts)", dc, matpower.Matpower, matpower.PowerModels)
+	var c study.Case
+	if c.DC, err = approximation(dc); err != nil {
+		return err
 	}
 	if check.which != "" && check.which != whole {
 		return badInput("--ac: read %q; a MATPOWER case is one hour, and --ac alone checks it", check.which)

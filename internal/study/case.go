@@ -8,11 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/run"
+	"example.org/busbar/internal/source/emit"
 	"example.org/busbar/internal/source/matpower"
 	"example.org/busbar/lp"
 )
@@ -54,6 +57,22 @@ func WriteCase(w *run.Writer, c *Case, out *run.Outcome, version string, conflic
 		}
 	}
 	return commit(w, man, c.System(), c.Model, c.Index, c.Solution, map[string]string{name: c.Case.File}, out, conflict)
+}
+
+// ImportCase makes a workspace of a case's DC optimal power flow.
+func ImportCase(c *matpower.Case, dc matpower.DC) (*emit.Result, []attribute.Problem, error) {
+	b, problems := matpower.Build(c, dc)
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	r, err := emit.Workspace(b.System(), b.Model, emit.Options{
+		Made: fmt.Sprintf("Made from the MATPOWER case %s by busbar import matpower.", c.Name), Source: "MATPOWER case " + c.Name,
+	})
+	if err != nil {
+		return nil, nil, refuse("%s: %w", c.Name, err)
+	}
+	r.Notes = append(slices.Clone(b.Notes), r.Notes...)
+	return r, nil, nil
 }
 
 // CaseConflict looks for what in a case can't hold together.

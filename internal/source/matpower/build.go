@@ -135,7 +135,7 @@ func (b *builder) buses() {
 		b.out.Buses[i] = at
 		b.m.Buses = append(b.m.Buses, primitive.Bus{Name: commodity + "@" + name, Asset: primitive.None, Place: name})
 		if demand != 0 {
-			b.m.Demands = append(b.m.Demands, primitive.Demand{Tag: b.asset("load "+name, "load", at), Bus: at, Amount: primitive.Const(demand)})
+			b.m.Demands = append(b.m.Demands, primitive.Demand{Tag: b.asset("load_"+name, "load", at), Bus: at, Amount: primitive.Const(demand)})
 		}
 	}
 	if isolated > 0 {
@@ -190,7 +190,7 @@ func (b *builder) generators() {
 			started++
 		}
 		u := primitive.Unit{
-			Tag:   b.asset(fmt.Sprintf("generator %d", i+1), "generator", b.live(at)),
+			Tag:   b.asset(fmt.Sprintf("generator_%d", i+1), "generator", b.live(at)),
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(least), Max: primitive.Const(most)},
 			Ports: []primitive.Port{{Bus: b.live(at), Ratio: primitive.Const(1)}},
 		}
@@ -243,7 +243,7 @@ func (b *builder) dclines() {
 			continue
 		}
 		u := primitive.Unit{
-			Tag:   b.asset(fmt.Sprintf("dcline %d", i+1), "dcline", b.live(from)),
+			Tag:   b.asset(fmt.Sprintf("dcline_%d", i+1), "dcline", b.live(from)),
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(least), Max: primitive.Const(most)},
 			Ports: []primitive.Port{{Bus: b.live(from), Ratio: primitive.Const(-1)}, {Bus: b.live(to), Ratio: primitive.Const(1 - loss1)}},
 		}
@@ -302,7 +302,7 @@ func (b *builder) branches() {
 		}
 		x, shift := b.impedance(m, i)
 		l := primitive.Line{
-			Tag: b.asset(fmt.Sprintf("branch %d", i+1), "branch", b.live(from)), From: b.live(from), To: b.live(to),
+			Tag: b.asset(fmt.Sprintf("branch_%d", i+1), "branch", b.live(from)), From: b.live(from), To: b.live(to),
 			X: x / b.Base, Shift: primitive.Const(shift),
 			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(-inf), Max: primitive.Const(inf)},
 		}
@@ -310,7 +310,8 @@ func (b *builder) branches() {
 		case rate < 0:
 			b.wrong(m, i, branchRateA, "matpower-bounds", "read %g, want 0 (no limit) or more", rate)
 		case rate > 0 && rate < unlimited:
-			l.Bound.Min, l.Bound.Max = primitive.Const(-rate), primitive.Const(rate)
+			l.Bound = primitive.Bound{Capacity: int32(len(b.m.Capacities)), Coef: 1, Min: primitive.Const(-1), Max: primitive.Const(1)}
+			b.m.Capacities = append(b.m.Capacities, primitive.Capacity{Tag: l.Tag, Unit: "MW", Existing: rate})
 		}
 		b.angle(m, i, &l)
 		joined.join(from, to)

@@ -76,9 +76,10 @@ func (b *builder) polynomial(u *primitive.Unit, m *Matrix, row int, c []float64)
 		u.Quadratic = []primitive.Cost{{Class: primitive.Variable, Per: primitive.Const(at(2)), Party: primitive.None}}
 	}
 	if at(0) != 0 {
-		// An hour is the model's year: what is paid by the year is c0.
+		// An hour is the model's year: what a megawatt costs that stands in any
+		// case is c0.
 		b.m.Capacities = append(b.m.Capacities, primitive.Capacity{
-			Tag: primitive.Tag{Asset: u.Asset, Part: "no load"}, Unit: "running", Existing: 1, Fixed: at(0),
+			Tag: primitive.Tag{Asset: u.Asset, Part: "no_load"}, Unit: "MW", Min: 1, Max: 1, Fixed: at(0),
 		})
 	}
 }

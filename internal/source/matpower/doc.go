@@ -24,6 +24,7 @@ engine, and the answer is proved like any other.
     busbar show runs/118 generators     power, limits, cost
     busbar show runs/118 branches       flow, limit, loading, what more of it is worth
     busbar solve case118.m --ac         voltages, losses, overloads of that dispatch
+    busbar import matpower case118.m grid     a workspace that solves the same
 
 ` + "`objective`" + ` is money an hour; of it ` + "`objective_constant`" + ` is what no decision
 changes (the constant terms of the costs). [power-flow.md](power-flow.md) tells

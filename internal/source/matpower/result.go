@@ -126,7 +126,7 @@ func (b *Built) Network(p *lp.Problem, ix *formulate.Index, x, y []float64) *run
 		l := &m.Lines[at]
 		r := run.NetworkBranch{
 			Branch: fmt.Sprint(i + 1), From: m.Buses[l.From].Place, To: m.Buses[l.To].Place, Flow: ix.LineFlow(x, int(at))[0],
-			Limit: finite(l.Bound.Max.Value), Angle: finite((angles[rows[l.From]] - angles[rows[l.To]]) / degree),
+			Limit: finite(b.limit(at)), Angle: finite((angles[rows[l.From]] - angles[rows[l.To]]) / degree),
 		}
 		if r.Limit != nil && *r.Limit > 0 {
 			r.Loading = finite(math.Abs(r.Flow) / *r.Limit)
@@ -166,10 +166,18 @@ func (b *Built) costs(i int32, p float64) float64 {
 	}
 	for k := range b.Model.Capacities {
 		if c := &b.Model.Capacities[k]; c.Asset == u.Asset {
-			sum += c.Fixed * c.Existing
+			sum += c.Fixed * c.Min
 		}
 	}
 	return sum
+}
+
+// limit is the largest flow of a line, infinite where it has none.
+func (b *Built) limit(line int32) float64 {
+	if c := b.Model.Lines[line].Bound.Capacity; c != primitive.None {
+		return b.Model.Capacities[c].Existing
+	}
+	return inf
 }
 
 // worth is what one MW more of each line's limit would save: its column's
@@ -184,8 +192,7 @@ func (b *Built) worth(p *lp.Problem, ix *formulate.Index, x, y []float64) []floa
 			return
 		}
 		j := k.First
-		l := &b.Model.Lines[k.Index]
-		if math.Abs(x[j]) < l.Bound.Max.Value-1e-6*(1+l.Bound.Max.Value) || math.IsInf(l.Bound.Max.Value, 1) {
+		if most := b.limit(k.Index); math.IsInf(most, 1) || math.Abs(x[j]) < most-1e-6*(1+most) {
 			return
 		}
 		z := p.Cost[j]
