@@ -71,7 +71,12 @@ func (a *app) writeMade(made *emit.Result, dir string) error {
 	} else if err != nil {
 		return err
 	}
-	for _, note := range made.Notes {
+	const most = 12
+	for i, note := range made.Notes {
+		if i == most && len(made.Notes) > most+1 {
+			fmt.Fprintf(a.err, "note: %d more names were changed; every asset and place keeps its own under name:\n", len(made.Notes)-most)
+			break
+		}
 		fmt.Fprintln(a.err, "note:", note)
 	}
 	fmt.Fprintf(a.out, "%s: written; next: busbar run %s\n", dir, dir)

@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -155,6 +156,7 @@ func (b *books) electricity() *electric {
 	}
 	emergency, ends := b.emergency(), b.gridEnds()
 	e.ends = ends
+	storing := b.storing(func(asset int32) bool { return saw[asset].takes })
 	for i := range e.net {
 		if e.net[i] == nil {
 			continue
@@ -169,7 +171,7 @@ func (b *books) electricity() *electric {
 			}
 		case s.demands:
 			e.part[i] = home
-		case s.gives && s.takes && !emergency[i]:
+		case s.gives && s.takes && !emergency[i], storing[i]:
 			e.part[i] = transfer
 		case s.takes:
 			e.part[i] = load
@@ -219,6 +221,37 @@ func (b *books) emergency() []bool {
 			c := b.commodity(p.Bus)
 			if u.Asset >= 0 && c.Balance != primitive.Account && !isElectricity(c.Name) && b.m.Buses[p.Bus].Asset == primitive.None {
 				out[u.Asset] = true
+			}
+		}
+	}
+	return out
+}
+
+// storing tells assets that lead electricity to or from the inside of an asset
+// which some of them fill: the charging and discharging of a store, where each
+// is an asset of its own.
+func (b *books) storing(takes func(asset int32) bool) []bool {
+	out := make([]bool, len(b.m.Assets))
+	led := map[int32][]int32{} // assets by the bus inside
+	for i := range b.m.Units {
+		u := &b.m.Units[i]
+		inside, outside := primitive.None, false
+		for _, p := range u.Ports {
+			switch bus := &b.m.Buses[p.Bus]; {
+			case bus.Asset != primitive.None && bus.Asset != u.Asset:
+				inside = p.Bus
+			case bus.Asset == primitive.None && isElectricity(b.commodity(p.Bus).Name):
+				outside = true
+			}
+		}
+		if inside != primitive.None && outside && u.Asset >= 0 {
+			led[inside] = append(led[inside], u.Asset)
+		}
+	}
+	for _, assets := range led {
+		if slices.ContainsFunc(assets, takes) {
+			for _, a := range assets {
+				out[a] = true
 			}
 		}
 	}

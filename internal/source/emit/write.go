@@ -179,7 +179,7 @@ func csvTable(all []asset) []byte {
 				continue
 			}
 			v, unit, found := strings.Cut(text, " ")
-			if !found || unit == "" || !numeric(v) || units[k] != "" && units[k] != unit {
+			if !found || name == "name" || unit == "" || !numeric(v) || units[k] != "" && units[k] != unit {
 				units[k] = ""
 				break
 			}
@@ -212,7 +212,8 @@ func csvTable(all []asset) []byte {
 }
 
 func numeric(s string) bool {
-	return s != "" && strings.ContainsAny(s[:1], "0123456789-+.") && !strings.Contains(s, "#")
+	_, err := strconv.ParseFloat(s, 64)
+	return err == nil
 }
 
 func cell(s string) string {
