@@ -24,17 +24,25 @@ import (
 )
 
 // ImportNetwork makes a workspace of a network. Security constraints become
-// outages; what only a run can do is refused.
+// outages, near-optimal alternatives the study's; a rolling horizon is refused.
 func ImportNetwork(n *pypsa.Network, o pypsa.Options) (*emit.Result, []attribute.Problem, error) {
-	if o.Entry == "mga" || o.Entry == "rolling_horizon" {
+	if o.Entry == "rolling_horizon" {
 		return nil, nil, refuse("entry_point %s is not imported: it solves several problems one after the other, and a study is one; import it with optimize, or solve the network as it is (busbar solve)", o.Entry)
 	}
 	b, problems := pypsa.Build(n, o)
 	if len(problems) > 0 {
 		return nil, problems, nil
 	}
+	var alternative *system.Alternative
+	weights, standing, problems := n.Alternative(b, o)
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	if weights != nil {
+		alternative = &system.Alternative{Slack: o.Slack, Most: o.Maximise, Beside: standing, Weights: weights}
+	}
 	r, err := emit.Workspace(n.System(b.Model), b.Model, emit.Options{
-		Made: fmt.Sprintf("Made from the PyPSA network %s by busbar import pypsa.", n.Name), Source: "PyPSA network " + n.Name,
+		Made: fmt.Sprintf("Made from the PyPSA network %s by busbar import pypsa.", n.Name), Source: "PyPSA network " + n.Name, Alternative: alternative,
 	})
 	if err != nil {
 		return nil, nil, refuse("%s: %w", n.Name, err)

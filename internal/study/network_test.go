@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/run"
 	"example.org/busbar/internal/shared"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/source/workspace"
@@ -55,7 +57,7 @@ func imported(t *testing.T, folder, options string) {
 		t.Fatal(problems, more)
 	}
 	r, problems, err := ImportNetwork(n, o)
-	if o.Entry == "mga" || o.Entry == "rolling_horizon" {
+	if o.Entry == "rolling_horizon" {
 		if err == nil {
 			t.Error("it can't be one study, and is imported")
 		}
@@ -73,6 +75,9 @@ func imported(t *testing.T, folder, options string) {
 		if err := os.WriteFile(file, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if o.Entry == "mga" {
+		neighbourhood(t, dir, options)
 	}
 	w, problems := workspace.Open(dir)
 	defer w.Close()
@@ -101,17 +106,7 @@ func imported(t *testing.T, folder, options string) {
 		t.Fatalf("%d rows, %d columns, %d nonzeros; solved as it is %d, %d, %d", p.Rows(), p.Cols(), p.Nonzeros(), q.Rows(), q.Cols(), q.Nonzeros())
 	}
 	same := p.Hash() == q.Hash() || alike(p, q, rowsOf(s, m, ix, direct.Model, jx))
-	order := ""
-	text, err := os.ReadFile(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want struct {
-		Objective float64 `json:"objective_plus_constant"`
-	}
-	if err := json.Unmarshal(text, &want); err != nil {
-		t.Fatal(err)
-	}
+	order, want := "", objective(t, options)
 	if p.Hash() != q.Hash() {
 		order = " but for the order of its buses"
 	}
@@ -125,9 +120,51 @@ func imported(t *testing.T, folder, options string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if off := math.Abs(sol.Objective - want.Objective); off > 1e-6*(1+math.Abs(want.Objective)) {
-		t.Errorf("objective %.10g, PyPSA's %.10g", sol.Objective, want.Objective)
+	if off := math.Abs(sol.Objective - want); off > 1e-6*(1+math.Abs(want)) {
+		t.Errorf("objective %.10g, PyPSA's %.10g", sol.Objective, want)
 	}
+}
+
+// neighbourhood checks that a run of a workspace has PyPSA's objective.
+func neighbourhood(t *testing.T, dir, options string) {
+	t.Helper()
+	results, err := Run(context.Background(), Request{
+		Dir: dir, Out: filepath.Join(t.TempDir(), "run"), Solver: "auto", Version: "test",
+		Now: time.Now, Peak: func() float64 { return 0 }, Say: func(string, ...any) {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, got := objective(t, options), results[0].Objective
+	if got == nil || math.Abs(*got-want) > 1e-6*(1+math.Abs(want)) {
+		t.Errorf("objective %v, PyPSA's %.10g", got, want)
+	}
+	if c := results[0].Certificate; !c.OK || c.Kind != "sequence" {
+		t.Errorf("certificate %v", c)
+	}
+	f, err := run.Open(*results[0].Run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Rebuild(f); err == nil || !strings.Contains(err.Error(), "two problems") {
+		t.Errorf("explaining it gives %v", err)
+	}
+}
+
+// objective is what PyPSA answered.
+func objective(t *testing.T, options string) float64 {
+	t.Helper()
+	text, err := os.ReadFile(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want struct {
+		Objective float64 `json:"objective_plus_constant"`
+	}
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	return want.Objective
 }
 
 // rowsOf says for each row of an imported problem which row it is of the

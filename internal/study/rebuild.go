@@ -69,6 +69,9 @@ func rebuildStudy(f *run.Folder) (*explain.Solved, error) {
 	if problems = append(append(problems, more...), bad...); len(problems) > 0 {
 		return nil, fmt.Errorf("%s: %w: %v", f.Dir, ErrOther, problems[0])
 	}
+	if s.Alternative != nil {
+		return nil, refuse("%s: it solved two problems one after the other (alternative:), and there is no one problem to explain", f.Dir)
+	}
 	if s.Study.Builds != "" {
 		if missing, err := take(f, m); err != nil || len(missing) > 0 {
 			return nil, errors.Join(err, fmt.Errorf("%s: %w", f.Dir, ErrOther))

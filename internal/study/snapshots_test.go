@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/formulate"
@@ -28,7 +29,8 @@ func (f listed) with(path, text string) listed {
 	return out
 }
 
-func (f listed) load(t *testing.T) (*primitive.Model, []attribute.Problem) {
+// write puts the files into a folder.
+func (f listed) write(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for path, text := range f {
@@ -40,7 +42,12 @@ func (f listed) load(t *testing.T) (*primitive.Model, []attribute.Problem) {
 			t.Fatal(err)
 		}
 	}
-	w, problems := workspace.Open(dir)
+	return dir
+}
+
+func (f listed) load(t *testing.T) (*primitive.Model, []attribute.Problem) {
+	t.Helper()
+	w, problems := workspace.Open(f.write(t))
 	t.Cleanup(func() { w.Close() })
 	tree, more := w.Tree("base")
 	_, m, bad := load(w, tree)
@@ -169,6 +176,41 @@ limits:
 	close1(t, "built", ix.CapacityBuilt(sol.X, 0), 100)
 }
 
+// 100 MW cost 10 each, or 11 of another sort: 1,000 at least. For 5 % more, 50
+// of the first can be spared: 50 x 10 + 50 x 11 = 1,050.
+func TestAlternative(t *testing.T) {
+	f := listedSteps.with("series/steps.csv", "time\n2030-01-01\n").with("system.yaml", `
+system: test
+commodities: {electricity: {unit: MWh}}
+places: {b: {}}
+assets:
+  first: {kind: unit, at: b, build: {max: unlimited, annuity: 10 USD/MW/a}}
+  other: {kind: unit, at: b, build: {max: unlimited, annuity: 11 USD/MW/a}}
+  load: {kind: demand, at: b, amount: 100 MW}
+`)
+	for _, c := range []struct {
+		text string
+		want float64
+	}{
+		{"{slack: 5 %, sizes: {first: 1}}", 50},
+		{"{slack: 5 %, sizes: {other: 1}, sense: most}", -50},
+		{"{slack: 5 %, sizes: {first: 1}, beside: 200 USD}", 40}, // 1.05 x 1200 - 200 = 1060
+	} {
+		dir := f.with("studies/base.yaml", "study: base\nsnapshots: series/steps.csv\nalternative: "+c.text+"\n").write(t)
+		results, err := Run(context.Background(), Request{
+			Dir: dir, Out: filepath.Join(dir, "out"), Solver: "native", Version: "test",
+			Now: time.Now, Peak: func() float64 { return 0 }, Say: func(string, ...any) {},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		close1(t, c.text, *results[0].Objective, c.want)
+		if k := results[0].Certificate; !k.OK || k.Kind != "sequence" {
+			t.Errorf("certificate %v", k)
+		}
+	}
+}
+
 func TestListedFaults(t *testing.T) {
 	base := "study: base\nsnapshots: series/steps.csv\n"
 	for _, c := range []struct{ want, path, text string }{
@@ -178,6 +220,7 @@ func TestListedFaults(t *testing.T) {
 		{"missing: periods: investment periods go with snapshots", "studies/base.yaml", "study: base\nyears: [2030]\nperiods: {2030: 1 a}\n"},
 		{"horizon: snapshots: series/steps.csv has the period \"\", which periods: does not", "studies/base.yaml", base + "periods: {2030: 1 a}\n"},
 		{"horizon: periods.soon: want a year", "studies/base.yaml", base + "periods: {soon: 1 a}\n"},
+		{"reference: alternative.sizes: \"load\" is no active asset with a capacity", "studies/base.yaml", base + "alternative: {sizes: {load: 1}}\n"},
 		{"reference: outages.0: \"cheap\" is no active line", "studies/base.yaml", base + "outages: [cheap]\n"},
 		{"series/steps.csv:1:1: series-header: no column is named time", "series/steps.csv", "when,hours\n2030-01-01,1\n"},
 		{"series/steps.csv:2:12: series-number: read \"many\"", "series/steps.csv", "time,hours\n2030-01-01,many\n"},

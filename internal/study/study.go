@@ -354,6 +354,17 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 			sol, cert = &tidy, again
 		}
 	}
+	if s.Alternative != nil && Status(sol, cert) == "optimal" {
+		r.Say("%s: least cost %.10g, found by %s; now what is asked of its neighbourhood", p.name, sol.Objective, sol.Solver)
+		next, err := alternative(ctx, s, m, r, sol, cert)
+		if err != nil {
+			return nil, err
+		}
+		problem, ix, sol, cert = next.problem, next.ix, next.sol, next.cert
+		res.LPHash, res.Rows, res.Cols, res.Nonzeros = problem.Hash(), problem.Rows(), problem.Cols(), problem.Nonzeros()
+		constant = 0
+		s.Notes = append(s.Notes, fmt.Sprintf("A near-optimal alternative: the objective is the weighted sum of sizes; the least cost is %.10g, and the money in the tables is what this plan costs.", next.least))
+	}
 	res.Seconds.Solve = time.Since(start).Seconds()
 	res.Solver, res.Certificate, res.Note = sol.Solver, &cert, sol.Note
 	res.Status = Status(sol, cert)

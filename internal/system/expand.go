@@ -62,6 +62,7 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 	}
 	e.strangers()
 	e.outages()
+	e.alternative()
 	whole := len(e.problems) == 0 && !s.faulty
 	if whole {
 		e.finite()

@@ -299,6 +299,9 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 		}
 		s.Risk = &primitive.Risk{Alpha: r.Alpha, Omega: r.Weight}
 	}
+	if a := w.Alternative; a != nil {
+		s.Alternative, s.weights = &Alternative{Slack: a.Slack, Beside: a.Beside, Most: a.Sense == "most"}, a.Sizes
+	}
 	for _, o := range w.Outages {
 		s.Outages = append(s.Outages, Outage(o))
 	}

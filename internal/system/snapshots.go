@@ -33,6 +33,49 @@ type riskTable struct {
 	Weight float64 `yaml:"weight" unit:"1" min:"0" max:"100 %" doc:"weight of the mean cost of those; the expected cost has the rest"`
 }
 
+// alternative is the table of a near-optimal alternative.
+type alternative struct {
+	Slack  float64            `yaml:"slack" unit:"1" default:"5 %" min:"0" max:"1e6" doc:"by how much the least cost may be exceeded, as a share" source:"GK"`
+	Sense  string             `yaml:"sense" default:"least" enum:"least,most" doc:"whether the sum of the sizes shall be the least or the most"`
+	Sizes  map[string]float64 `yaml:"sizes" unit:"1" min:"-1e9" max:"1e9" doc:"assets and the weight of their capacity in the sum, such as {wind: 1, sun: 0.5}"`
+	Beside float64            `yaml:"beside" unit:"USD" default:"0 USD" doc:"money outside the plan that counts in the least cost, of which slack is a share"`
+}
+
+// Alternative is a near-optimal alternative: the plan with the least (Most: the
+// most) weighted sum of sizes that costs at most (1 + Slack) x (the least cost +
+// Beside) - Beside.
+type Alternative struct {
+	Slack, Beside float64
+	Most          bool
+	Weights       map[int32]float64 // by capacity of the model; set by Expand
+}
+
+// alternative finds the capacities that the study's alternative speaks of.
+func (e *expander) alternative() {
+	a := e.System.Alternative
+	if a == nil {
+		return
+	}
+	a.Weights = map[int32]float64{}
+	n := e.tree.Get("alternative").Get("sizes")
+	for name, w := range e.weights {
+		found := false
+		if asset, active := e.asset[name]; active {
+			for i := range e.m.Capacities {
+				if e.m.Capacities[i].Asset == asset {
+					a.Weights[int32(i)] += w
+					found = true
+				}
+			}
+		}
+		if !found {
+			pos := n.Find(name)
+			e.problems = append(e.problems, attribute.Problem{File: pos.File, Line: pos.Line, Col: pos.Col, Code: "reference",
+				Text: "alternative.sizes: " + strconv.Quote(name) + " is no active asset with a capacity"})
+		}
+	}
+}
+
 // outageTable is the table of an outage.
 type outageTable struct {
 	Line      string   `yaml:"line,short" ref:"asset" doc:"line that may fail"`

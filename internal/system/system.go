@@ -41,6 +41,7 @@ type System struct {
 	Scenarios   []primitive.Scenario
 	Risk        *primitive.Risk
 	Outages     []Outage
+	Alternative *Alternative
 
 	Study     Study
 	Clock     *clock.Clock
@@ -49,6 +50,7 @@ type System struct {
 	Cited     []attribute.Citation // values outside the assets that name a source
 
 	tree    *attribute.Node
+	weights map[string]float64 // of an alternative, by asset
 	context *attribute.Context // for what limits leave to the expansion
 
 	// What Load found: anything, and anything outside the assets.

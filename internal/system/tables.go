@@ -90,6 +90,7 @@ type studyTable struct {
 	Scenarios      []scenarioTable `yaml:"scenarios" optional:"true" doc:"futures of which one will come, such as {wet: 70 %, dry: 30 %}; assets that name one exist in it only, what others build is shared"`
 	Risk           *riskTable      `yaml:"risk" optional:"true" doc:"how much the dearest scenarios weigh; default: the expected cost alone"`
 	Outages        []outageTable   `yaml:"outages" optional:"true" doc:"losses of lines that the grid must survive"`
+	Alternative    *alternative    `yaml:"alternative" optional:"true" doc:"instead of the least cost: the plan with the least (or most) of some sizes that costs little more"`
 	Weather        int             `yaml:"weather" optional:"true" min:"1900" max:"2200" doc:"year that series of many years are taken from; default: the study's own, or the only one of a series"`
 	Offset         string          `yaml:"offset" default:"+00:00" doc:"offset from UTC at whose midnight days, weeks and months begin, such as +07:00; no summer time"`
 	Builds         string          `yaml:"builds" optional:"true" doc:"study whose capacities are taken as it built them"`

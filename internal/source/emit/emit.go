@@ -31,7 +31,8 @@ type Result struct {
 type Options struct {
 	Made   string // first line of system.yaml, "Made from ... by ..."
 	Source string // title of where it comes from
-	Study  []attribute.Key
+
+	Alternative *system.Alternative // that the study asks for; nil: the least cost
 }
 
 // Workspace writes a model on snapshots as a workspace of one study, base.
@@ -47,7 +48,7 @@ func Workspace(s *system.System, m *primitive.Model, o Options) (*Result, error)
 	e.places()
 	e.assets()
 	e.limits()
-	study := e.study(o.Study)
+	study := e.study(o.Alternative)
 	if e.err != nil {
 		return nil, e.err
 	}
@@ -237,7 +238,7 @@ func (e *emitter) periods() bool {
 	return err == nil
 }
 
-func (e *emitter) study(more []attribute.Key) []attribute.Key {
+func (e *emitter) study(a *system.Alternative) []attribute.Key {
 	keys := []attribute.Key{said("study", "base"), said("snapshots", "series/snapshots.csv")}
 	if e.periods() {
 		n := mapOf()
@@ -275,7 +276,33 @@ func (e *emitter) study(more []attribute.Key) []attribute.Key {
 		}
 		keys = append(keys, key("outages", n))
 	}
-	return append(keys, more...)
+	if a != nil {
+		keys = append(keys, e.alternative(a))
+	}
+	return keys
+}
+
+func (e *emitter) alternative(a *system.Alternative) attribute.Key {
+	sizes := mapOf()
+	for c := range e.m.Capacities {
+		w, ok := a.Weights[int32(c)]
+		if !ok {
+			continue
+		}
+		asset := e.sizes[c]
+		if asset == "" {
+			asset = e.owner(int32(c))
+		}
+		sizes.Keys = append(sizes.Keys, said(asset, number(w)))
+	}
+	body := []attribute.Key{said("slack", number(a.Slack)), key("sizes", sizes)}
+	if a.Most {
+		body = append(body, said("sense", "most"))
+	}
+	if a.Beside != 0 {
+		body = append(body, said("beside", quantity(a.Beside, e.s.Currency)))
+	}
+	return key("alternative", mapOf(body...))
 }
 
 // snapshots is the file of the steps and what each weighs.

@@ -65,8 +65,8 @@ leads to it. Buses are places, carriers of buses commodities, global constraints
 limits; snapshots, periods, scenarios and outages stand in the study base. Many
 lines or loads go into tables. What no id may be called (spaces, dots) is changed
 and told; the asset keeps its name under ` + "`name`" + `. Tables of types, tap positions
-and lengths have become reactances, annuities yearly costs. Rolling horizons and
-near-optimal alternatives are refused: a study solves one problem.
+and lengths have become reactances, annuities yearly costs. Near-optimal
+alternatives (mga) become the study's alternative. A rolling horizon is refused.
 
 This page is generated from the importer's tables by its tests.
 

@@ -90,7 +90,7 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 		return nil
 	}
 	if s.o.budget != nil {
-		b.Model.Limits = append(b.Model.Limits, budget(*s.o.budget))
+		b.Model.Limits = append(b.Model.Limits, formulate.Budget(*s.o.budget))
 	}
 	a := &Answer{Built: b}
 	if a.Problem, a.Index, s.err = formulate.Build(b.Model); s.err != nil {
@@ -117,15 +117,6 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 
 func (a *Answer) optimal() bool { return a.Solution.Status == lp.Optimal && a.Solution.X != nil }
 
-// budget limits all money.
-func budget(most float64) primitive.Limit {
-	l := primitive.Limit{Name: "budget", Span: primitive.Horizon, Min: []float64{-inf}, Max: []float64{most}, Soft: nan}
-	for _, c := range []primitive.Class{primitive.Capital, primitive.Fixed, primitive.Variable, primitive.Event} {
-		l.Terms = append(l.Terms, primitive.Term{Of: primitive.MoneyCost, Index: int32(c), Coef: primitive.Const(1)})
-	}
-	return l
-}
-
 // alternative: the least (or most) of a weighted sum of sizes at a total cost of
 // no more than (1 + slack) x the least. PyPSA counts in the least cost what
 // assets that are not extendable would have cost.
@@ -150,26 +141,7 @@ func (s *solving) alternative() *Answer {
 		sign = -1
 	}
 	a := s.once(s.n, nil, func(b *Built, p *lp.Problem, ix *formulate.Index) {
-		clear(p.Cost)
-		p.Offset = 0
-		for asset, w := range s.o.Weights {
-			size, ok := b.Sizes[asset]
-			if !ok {
-				s.problem(fmt.Sprintf("entry_args.weights names %s %q, which is not extendable", asset.Component, asset.Name))
-				continue
-			}
-			column := -1
-			ix.Cols(func(k formulate.Block) {
-				if k.What == formulate.Built && k.Index == size {
-					column = int(k.First)
-				}
-			})
-			if column < 0 {
-				p.Offset += sign * w * b.Model.Capacities[size].Min
-				continue
-			}
-			p.Cost[column] += sign * w
-		}
+		ix.Weigh(p, s.weights(b, sign))
 	})
 	if a == nil || len(s.problems) > 0 {
 		return nil
@@ -177,6 +149,31 @@ func (s *solving) alternative() *Answer {
 	a.Certificate = sequence(least.Certificate, a)
 	a.Constant = 0
 	return a
+}
+
+// weights are those of the sizes, by capacity.
+func (s *solving) weights(b *Built, sign float64) map[int32]float64 {
+	out := map[int32]float64{}
+	for asset, w := range s.o.Weights {
+		size, ok := b.Sizes[asset]
+		if !ok {
+			s.problem(fmt.Sprintf("entry_args.weights names %s %q, which is not extendable", asset.Component, asset.Name))
+			continue
+		}
+		out[size] += sign * w
+	}
+	return out
+}
+
+// Alternative is what a network's options ask of a near-optimal alternative: the
+// weights of capacities, and the cost of what stands, which PyPSA counts in the
+// least cost; nil where they ask for none. Build comes first.
+func (n *Network) Alternative(b *Built, o Options) (weights map[int32]float64, standing float64, problems []attribute.Problem) {
+	if o.Entry != "mga" {
+		return nil, 0, nil
+	}
+	s := &solving{n: n, o: o}
+	return s.weights(b, 1), n.standing(o), s.problems
 }
 
 func (s *solving) problem(text string) {
