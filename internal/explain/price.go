@@ -585,6 +585,19 @@ func (o *Optimum) usedUp(j int32, a float64, t *terms) (what string, worth float
 		return name + " (at its least)", held * o.most(j, k, o.col[j].step)
 	}
 	held := t.holding()
+	if k.What == formulate.Through {
+		// Kirchhoff's law holds every line in a cycle; used up is one at a limit.
+		held = t.z
+		for _, e := range t.held {
+			switch o.rowBlocks[o.row[e.row].block].What {
+			case formulate.LineMax, formulate.LineMin, formulate.LineAngle, formulate.OutageMax, formulate.OutageMin:
+				held += e.dual
+			}
+		}
+		if math.Abs(held) < 1e-6 {
+			return "", 0
+		}
+	}
 	if held < 0 {
 		return name + " (at its most)", -held * math.Abs(o.x[j])
 	}

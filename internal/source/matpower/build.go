@@ -304,7 +304,7 @@ func (b *builder) branches() {
 		l := primitive.Line{
 			Tag: b.asset(fmt.Sprintf("branch_%d", i+1), "branch", b.live(from)), From: b.live(from), To: b.live(to),
 			X: x / b.Base, Shift: primitive.Const(shift),
-			Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(-inf), Max: primitive.Const(inf)},
+			Bound: primitive.Bound{Capacity: primitive.None, Coef: inf, Min: primitive.Const(-1), Max: primitive.Const(1)},
 		}
 		switch rate := m.at(i, branchRateA); {
 		case rate < 0:
