@@ -83,7 +83,8 @@ type ipmOptions struct {
 	one        float64 // the scaled objective of an original objective of one
 	offset     float64 // the scaled objective of the original's constant
 	patient    bool    // go on where the iterates look like a ray
-	correctors int     // -1: by the cost of factorisation and solve
+	correctors int     // 0: by what a factorisation costs beside a solve
+	gain       float64 // how much longer a corrector must make a step for another to be tried
 	progress   func(iter int, pobj, dobj, pinf, dinf, gap float64)
 	// judge measures the point on the original problem, relative to the
 	// tolerance: at most 1 is good. It is asked when the scaled residuals are good.
@@ -141,6 +142,12 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	}
 	for _, c := range f.cost {
 		r.normC = max(r.normC, math.Abs(c))
+	}
+	if r.opt.correctors == 0 {
+		r.opt.correctors, r.opt.gain = 3, 1.05
+		if sym.flops > 200*float64(sym.entries()) {
+			r.opt.correctors, r.opt.gain = 5, 1.02
+		}
 	}
 	r.stats.timeOrder = t1.Sub(t0)
 	r.stats.timeAnalyse = time.Since(t1)
@@ -398,8 +405,9 @@ const weights = 9
 func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
 	p := r.p
 	var w [weights]float64
-	for q := range w {
-		w[q] = low + (1-low)*float64(q)/(weights-1)
+	for q := range w { // closer together where they are small: steps are shorter than one
+		t := float64(q) / (weights - 1)
+		w[q] = low + (1-low)*t*t
 	}
 	ratio := func(x, a, b float64, s *[weights]float64) {
 		for q := range w {
@@ -728,7 +736,7 @@ func (r *ipm) begin() bool {
 		}
 	}
 	if r.count > 0 {
-		set(dp+0.5*xz/zs, dd+0.5*xz/xs)
+		set(dp+0.05*xz/zs, dd+0.05*xz/xs) // a tenth of Mehrotra's: large starts cost iterations
 	}
 	for v, kd := range f.kind {
 		switch kd & (hasLower | hasUpper) {
@@ -920,7 +928,7 @@ func (r *ipm) step() (float64, float64, bool) {
 		r.d.add(r.c, wp, wd, r.k.team)
 		r.stats.correctorsTaken++
 		r.taken++
-		gain := sp >= 1.05*ap || sd >= 1.05*ad
+		gain := sp >= r.opt.gain*ap || sd >= r.opt.gain*ad
 		ap, ad = r.steps(r.d)
 		if f.qDiag != nil {
 			ap = min(ap, ad)

@@ -183,7 +183,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 		}
 		return x, y
 	}
-	o := ipmOptions{maxIter: 300, tol: r.tol, correctors: 3, threads: r.threads(), patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
+	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
 	o.judge = func(x, y []float64) float64 {
 		x, y = restore(unscaled(x, y))
 		t0 := time.Now()
