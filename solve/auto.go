@@ -7,19 +7,34 @@ import (
 
 // autoAttempts orders the ways to solve p: the native solver, with HiGHS behind
 // it, or HiGHS alone where p has integers or a vertex is wanted. A large problem
-// of few time slices goes to HiGHS's simplex first; the native solver is not yet
-// measured there.
+// of few time slices goes to HiGHS's simplex first.
 //
-// Measured on a loaded machine of two cores: the native solver certifies the 46
-// Netlib problems in 5 to 7 s in total, and the full year of the Oudomxay park
-// (162 k rows, 657 k nonzeros) took it 60 s on one thread where HiPO took 277 s.
+// Measured by `bench line`, one thread each on a machine of two cores that many
+// jobs shared (so only the order counts), seconds to the certificate:
+//
+//	problem                              nonzeros  native  simplex   HiPO    IPX
+//	family, 1 x 24                            1 k    0.00     0.02   0.12   0.10
+//	family, 2 x 72                            4 k    0.12     0.31   0.58   0.43
+//	family, 1 x 168                           5 k    0.04     0.55   0.79   0.43
+//	family, 12 x 168                         73 k      13    > 180    136     33
+//	family, 20 x 168                        123 k      17    > 180  > 180  > 180
+//	5 years, 4 slices, 20 technologies        3 k    0.02     0.16   0.50   0.25
+//	10 years, 4 slices, 40 technologies      15 k    0.55     0.60   0.73   1.34
+//	20 years, 8 slices, 80 technologies      96 k      13       39     31     18
+//	33 years, 8 slices, 170 technologies    360 k   > 180    > 180  > 180  > 180
+//	Laos 2023-2055, 8 slices (elsewhere)   3,700 k      -       37    241      -
+//
+// So nothing is too small for native (a process of HiGHS alone takes 20 ms to
+// start), 20 buses are not too wide, and the line runs where capacities of many
+// years fill the factor: 0.7 GFlop a factorisation at 96 k nonzeros in slices, 22
+// at 360 k, against 0.5 for 320 k nonzeros of hours.
 func autoAttempts(p *lp.Problem, o lp.Options) []attempt {
 	list := highsAttempts(p, o)
 	if p.IsMIP() || nativeSolve == nil {
 		return list
 	}
 	native := attempt{nativeSolver{}, "", false}
-	if o.Crossover || !p.IsQP() && p.Nonzeros() > smallNonzeros && !longChain(p, o.Hint) {
+	if o.Crossover || !p.IsQP() && p.Nonzeros() > sliceNonzeros && !longChain(p, o.Hint) {
 		return append(list, native)
 	}
 	return append([]attempt{native}, list...)
@@ -65,8 +80,9 @@ func highsAttempts(p *lp.Problem, o lp.Options) []attempt {
 	return list
 }
 
-// The bounds of longChain, between the figures above.
+// The bounds of autoAttempts and longChain, between the figures above.
 const (
+	sliceNonzeros   = 100_000
 	smallNonzeros   = 50_000
 	chainPerColumn  = 6
 	chainTimesAtMin = 500

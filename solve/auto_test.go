@@ -16,7 +16,8 @@ func first(p *lp.Problem, o lp.Options) string { return highsAttempts(p, o)[0].S
 func TestAutoTakesNativeFirst(t *testing.T) {
 	mip := diet()
 	mip.Integer = []bool{true, false}
-	large := solvetest.Energy(1, 2400, 1)
+	large := solvetest.Energy(1, 6000, 1)
+	medium := solvetest.Energy(1, 2400, 1)
 	few := &lp.Hint{ColTime: make([]int32, large.Cols())}
 	for _, c := range []struct {
 		name string
@@ -26,6 +27,7 @@ func TestAutoTakesNativeFirst(t *testing.T) {
 	}{
 		{"small", diet(), lp.Options{}, "native"},
 		{"year of hours", large, lp.Options{}, "native"},
+		{"medium, one time", medium, lp.Options{Hint: &lp.Hint{ColTime: make([]int32, medium.Cols())}}, "native"},
 		{"large, one time", large, lp.Options{Hint: few}, "highs:simplex"},
 		{"a vertex wanted", diet(), lp.Options{Crossover: true}, "highs:simplex"},
 		{"integers", mip, lp.Options{}, "highs"},
