@@ -24,6 +24,7 @@ type Probe struct {
 	Cols     int     `json:"cols"`
 	Nonzeros int     `json:"nonzeros"`
 	PeakMiB  float64 `json:"peak_mib"` // most memory the process held, loading included
+	CPU      float64 `json:"cpu"`      // processor seconds from files to problem, those of a child included; of a network only
 }
 
 // probe loads a workspace, and builds its problem, once, in this process, and
@@ -53,7 +54,7 @@ func probe(args []string) error {
 // buildNetwork takes a PyPSA network from its files to a problem.
 func buildNetwork(path string) (*Probe, error) {
 	p := &Probe{}
-	start := time.Now()
+	start, before := time.Now(), cpuSeconds()
 	n, problems, err := pypsa.Open(path)
 	if err != nil || len(problems) > 0 {
 		return nil, fmt.Errorf("%s: %v %v", path, err, problems)
@@ -71,6 +72,7 @@ func buildNetwork(path string) (*Probe, error) {
 		return nil, err
 	}
 	p.Build = time.Since(start).Seconds()
+	p.CPU = cpuSeconds() - before
 	p.Rows, p.Cols, p.Nonzeros = problem.Rows(), problem.Cols(), problem.Nonzeros()
 	p.PeakMiB = peakMiB()
 	runtime.KeepAlive(b)

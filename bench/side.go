@@ -30,6 +30,7 @@ type PyPSA struct {
 	Load      float64 `json:"load"`   // seconds: files to pypsa.Network
 	Model     float64 `json:"model"`  // network to linopy.Model
 	Arrays    float64 `json:"arrays"` // model to matrix and vectors
+	CPU       float64 `json:"cpu"`    // processor seconds of both
 	Rows      int     `json:"rows"`
 	Cols      int     `json:"cols"`
 	Nonzeros  int     `json:"nonzeros"`

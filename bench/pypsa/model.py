@@ -115,7 +115,7 @@ def probe(case):
 def arrays(n, out, change=lambda n: None):
     """From a network in memory to what a solver takes: costs, bounds, right sides, the matrix."""
     out["base_mib"] = peak_mib()  # Python, its packages and the network
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     n.optimize.create_model()
     change(n)
     out["model"] = time.perf_counter() - start
@@ -123,6 +123,7 @@ def arrays(n, out, change=lambda n: None):
     m = n.model.matrices
     a, c, lower, upper, b, sense = m.A, m.c, m.lb, m.ub, m.b, m.sense
     out["arrays"] = time.perf_counter() - start
+    out["cpu"] = time.process_time() - cpu
     assert len(c) == len(lower) == len(upper) == a.shape[1] and len(b) == len(sense) == a.shape[0]
     out["rows"], out["cols"], out["nonzeros"] = int(a.shape[0]), int(a.shape[1]), int(a.nnz)
     out["bound_rows"] = int((np.diff(a.tocsr().indptr) == 1).sum())
