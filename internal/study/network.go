@@ -70,6 +70,9 @@ func WriteNetwork(w *run.Writer, n *pypsa.Network, o pypsa.Options, a *pypsa.Ans
 	case "mga":
 		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "The objective is that of the alternative; the money in the tables is what its plan costs.")
 	}
+	if len(n.Scenarios) > 0 {
+		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "Scenarios stand side by side, as SCENARIO|NAME: amounts are sums over all of them, money counts with their probabilities. What they share has the name of the first.")
+	}
 	if c := out.Constant; c != nil && *c != 0 {
 		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], fmt.Sprintf("Of the objective %.10g is PyPSA's objective_constant: what extendable assets that stood before cost.", *c))
 	}
