@@ -211,6 +211,34 @@ assets:
 	}
 }
 
+// A plant at 60 must run at 29.7 MW and sells at 30: it loses 891, another earns
+// 200. What is earned counts against what is spent, so 700 suffice for both; were
+// it added, 1,782 + 100 + 1,191 would be spent. A limit on what flows out of a line
+// at its end, 35 MW, leaves 5.3 to the other.
+func TestLimitsOfCostAndLines(t *testing.T) {
+	f := listedSteps.with("series/steps.csv", "time\n2030-01-01\n").with("system.yaml", `
+system: test
+commodities: {electricity: {unit: MWh}}
+places: {b: {}, c: {}}
+assets:
+  cheap: {kind: unit, at: b, capacity: 10 MW, cost: 10 USD/MWh}
+  dear: {kind: unit, at: b, capacity: 99 MW, min: 30 %, cost: 60 USD/MWh}
+  way: {kind: line, from: b, to: c, capacity: 99 MW, reactance: none}
+  market: {kind: sale, at: c, commodity: electricity, price: 30 USD/MWh}
+limits:
+  cost: {of: cost, span: horizon, max: 700 USD}
+`)
+	m, ix, sol := f.solve(t)
+	close1(t, "cost", sol.Objective, 29.7*30-10*20)
+	if p := m.Limits[0]; len(p.Terms) != 5 {
+		t.Errorf("%d terms of cost", len(p.Terms))
+	}
+	close1(t, "cheap", ix.UnitActivity(sol.X, 0)[0], 10)
+	text := strings.Replace(f["system.yaml"], "  cost: {of: cost, span: horizon, max: 700 USD}", "  there: {span: step, terms: [{asset: way, flow: electricity, at: c}], max: 35 MW}", 1)
+	_, ix, sol = f.with("system.yaml", text).solve(t)
+	close1(t, "cheap", ix.UnitActivity(sol.X, 0)[0], 35-29.7)
+}
+
 func TestListedFaults(t *testing.T) {
 	base := "study: base\nsnapshots: series/steps.csv\n"
 	for _, c := range []struct{ want, path, text string }{

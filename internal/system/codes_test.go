@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/source/pypsa"
 )
 
 // Where a code stands among the arguments of the functions that report.
@@ -112,6 +113,9 @@ func TestEveryCodeIsInTheTable(t *testing.T) {
 		used[code] = "package unit"
 	}
 	known := map[string]bool{}
+	for _, c := range pypsa.Codes { // in docs/pypsa.md
+		known[c.Code] = true
+	}
 	for i, c := range attribute.Codes {
 		if c.Meaning == "" || c.Help == "" {
 			t.Errorf("%s has no meaning or no help", c.Code)

@@ -378,8 +378,12 @@ func (x *sum) cost() {
 	}
 	x.begin(unit.Must("currency"))
 	for i, name := range []string{"capital", "fixed", "variable", "event", "sale"} {
+		coef := 1.0
+		if x.l.Spec.Class == "" && name == "sale" {
+			coef = -1 // what is earned lowers the cost
+		}
 		if x.l.Spec.Class == "" || x.l.Spec.Class == name {
-			x.terms = append(x.terms, primitive.Term{Of: primitive.MoneyCost, Index: int32(i), Coef: primitive.Const(1)})
+			x.terms = append(x.terms, primitive.Term{Of: primitive.MoneyCost, Index: int32(i), Coef: primitive.Const(coef)})
 		}
 	}
 }
@@ -643,6 +647,20 @@ func (x *sum) flow(path string, t *LimitTerm, asset int32) {
 			put(primitive.RouteFlow, i, v.Grid, primitive.Const(-1))
 		case to:
 			put(primitive.RouteFlow, i, v.Grid, primitive.Const(1-v.Loss))
+		}
+	}
+	for i, v := range m.Lines {
+		if v.Asset != asset {
+			continue
+		}
+		switch from, to := on(v.From), on(v.To); {
+		case from != to && v.Loss != nil:
+			x.fail(path, "limit-route", "%s loses on the way; limit what flows through it: sent", x.e.of[asset].ID)
+			return
+		case from && !to:
+			put(primitive.LineFlow, i, v.Grid, primitive.Const(-1))
+		case to && !from:
+			put(primitive.LineFlow, i, v.Grid, primitive.Const(1))
 		}
 	}
 	for i, v := range m.Capacities {

@@ -95,7 +95,7 @@ func TestLimits(t *testing.T) {
 		{"{of: co2, max: 100 t/h, span: step}", "account co2@park x1, account co2@town x1", primitive.EachStep, -inf, 100},
 		{"{of: land, max: 20 km2}", "account land@park x1", primitive.EachYear, -inf, 2000},
 		{"{of: cost, class: capital, max: 900 MUSD/a}", "money 0 x1", primitive.EachYear, -inf, 900e6},
-		{"{of: cost, max: 1 MUSD}", "money 0 x1, money 1 x1, money 2 x1, money 3 x1, money 4 x1", primitive.EachYear, -inf, 1e6},
+		{"{of: cost, max: 1 MUSD}", "money 0 x1, money 1 x1, money 2 x1, money 3 x1, money 4 x-1", primitive.EachYear, -inf, 1e6},
 		// Capacities count once.
 		{"{terms: [{asset: wind, capacity: \"\"}, {asset: sun, capacity: \"\", coef: 50 %}], max: 2 GW}", "size wind x1, size sun x0.5", primitive.EachYear, -inf, 2000},
 		{"{terms: [{asset: sun, capacity: \"\", coef: 2 ha/MW}], unit: ha, max: 5 km2}", "size sun x2", primitive.EachYear, -inf, 500},
