@@ -21,11 +21,30 @@ func (d *data) ofGroup(group string) []run.Figure {
 	return out
 }
 
+// anyGreen tells whether the system has or counts anything green: a network that
+// says nothing of it has no section that says 0 %.
+func (d *data) anyGreen() bool {
+	if d.sys == nil {
+		return true
+	}
+	for _, a := range d.sys.Assets {
+		if a.Green {
+			return true
+		}
+	}
+	for _, f := range d.figures {
+		if f.Group == "green" && f.Value != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // greenSection puts the two counts of green power side by side.
 func (d *data) greenSection() *section {
 	ratio, ok1 := d.figure("green", "annual_energy_ratio")
 	same, ok2 := d.figure("green", "share_same_hour")
-	if !ok1 && !ok2 && d.pivot("green", "", "") == nil {
+	if !d.anyGreen() || !ok1 && !ok2 && d.pivot("green", "", "") == nil {
 		return nil
 	}
 	s := &section{ID: "green", Title: "Green power, counted in two ways",

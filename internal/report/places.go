@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"example.org/busbar/internal/report/picture"
 	"example.org/busbar/internal/run"
@@ -22,6 +23,9 @@ var tightness = []struct {
 	{0.50, "50 to 80 %", "#2f7f9e"},
 	{0, "less than half", "#8dbccd"},
 }
+
+// crowd is how many ways leave room for small print on a map.
+const crowd = 12
 
 const unbounded = "#8b929b" // no limit known
 
@@ -118,6 +122,9 @@ func (d *data) mapSection() *section {
 		}
 		at[p.ID] = len(spec.Spots)
 		spot := picture.Spot{Name: d.placeName(p.ID), Country: p.Country, Off: off}
+		if len(hauls) > crowd {
+			spot.Name, _, _ = strings.Cut(spot.Name, ",")
+		}
 		if p.Country != "" {
 			spot.Name += " (" + p.Country + ")"
 		}
@@ -206,6 +213,24 @@ func (d *data) mapSection() *section {
 		alt += fmt.Sprintf("; the one most often at its limit is %s, %s of the time", tightest, say(most, ""))
 	}
 	spec.Base = d.base(alt + ".")
+	// What is tightest, and then what carries most, has its words first.
+	tight := func(w *picture.Way) int {
+		return slices.IndexFunc(tightness, func(c struct {
+			least  float64
+			name   string
+			colour string
+		}) bool {
+			return c.colour == w.Colour
+		})
+	}
+	sort.SliceStable(spec.Ways, func(i, j int) bool {
+		a, b := &spec.Ways[i], &spec.Ways[j]
+		if x, y := tight(a), tight(b); x != y {
+			return x >= 0 && (y < 0 || x < y)
+		}
+		return a.Share > b.Share
+	})
+	spec.Dense = len(spec.Ways) > crowd
 	spec.Quiet = len(spec.Spots) > 40 || len(spec.Ways) > 60
 	if known {
 		for i := len(tightness) - 1; i >= 0; i-- {
@@ -215,11 +240,20 @@ func (d *data) mapSection() *section {
 		spec.Keys[len(spec.Keys)-1].Name = "95 % and more"
 	}
 	spec.Arrange()
+	mute := 0
+	for _, w := range spec.Ways {
+		if w.Mute {
+			mute++
+		}
+	}
 	s := &section{ID: "places", Title: "Flows and bottlenecks", Lead: "A schematic map: places by latitude and longitude, without borders, relief or the course of lines; distances are along the great circle."}
 	f := &figure{ID: "map", Title: "Places and what moves", SVG: draw(spec), Kind: "chart", Spec: spec,
 		Caption: "Arrows show the net direction over the year, their width the amount beside others of its unit; ▸ comes in, ◂ goes out across the edge of the system."}
 	if known {
 		f.Caption += " Colours show how far a way is used."
+	}
+	if mute > 0 || spec.Dense || spec.Quiet {
+		f.Caption += " Where words find no room, the pointer and the data tell."
 	}
 	if len(d.balances) == 0 {
 		f.Title, f.Caption, s.Title = "Where the places lie", "", "Places"

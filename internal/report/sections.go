@@ -220,7 +220,7 @@ func (d *data) summarySection() *section {
 	ratio, ok1 := d.figure("green", "annual_energy_ratio")
 	same, ok2 := d.figure("green", "share_same_hour")
 	after, ok3 := d.figure("green", "share_same_hour_after_storage")
-	if ok1 && ok2 {
+	if ok1 && ok2 && d.anyGreen() {
 		s := fmt.Sprintf("Over the year, green production amounts to %s of the energy needed, but only %s of the need is met in the same hour", say(ratio.Value, ratio.Unit), say(same.Value, same.Unit))
 		if same.Value >= ratio.Value {
 			s = fmt.Sprintf("Over the year, green production amounts to %s of the energy needed; %s of the need is met in the same hour", say(ratio.Value, ratio.Unit), say(same.Value, same.Unit))
@@ -345,6 +345,9 @@ func (d *data) groupList() []struct{ id, title string } {
 func (d *data) keySection() *section {
 	s := &section{ID: "figures", Title: "Key figures"}
 	for _, g := range d.groupList() {
+		if g.id == "green" && !d.anyGreen() {
+			continue
+		}
 		var cards []card
 		for _, f := range d.figures {
 			if f.Group == g.id && d.whole(f) && !elsewhere[f.Group] && !atMetal.MatchString(f.Name) {

@@ -396,13 +396,13 @@
             // The arrow and the words of each curve.
             id: 'arrows', type: 'scatter', z: 4, data: s.ways.map(function (y) {
               var c = along(y, y.at), a = along(y, y.at - 0.02), b = along(y, y.at + 0.02), dx = (b[0] - a[0]) * squeeze, dy = b[1] - a[1];
-              return { value: c, symbol: 'triangle', symbolSize: s.quiet ? 6 : 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: s.quiet ? 0.5 : 1 }, label: { show: words, position: y.left ? 'left' : 'right', offset: [0, y.down || 0], align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
+              return { value: c, symbol: 'triangle', symbolSize: s.quiet ? 6 : 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: s.quiet ? 0.5 : 1 }, label: { show: words && !y.mute, position: y.left ? 'left' : 'right', offset: [0, y.down || 0], align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
             })
           }, {
             id: 'spots', type: 'scatter', symbolSize: s.quiet ? 5 : 12, z: 5,
             data: s.spots.map(function (p) {
               var flip = wide ? p.left || p.lon > lo + w * 0.3 : p.lon > lo + w * 0.08, down = p.lat < la - h * 0.28;
-              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: s.quiet ? 0.7 : 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top', offset: [0, down ? 9 : -9] } };
+              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: s.quiet ? 0.7 : 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide && !s.dense ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top', offset: [0, down ? 9 : -9] } };
             }), labelLayout: { hideOverlap: false }
           }])
         })

@@ -33,6 +33,7 @@ type Way struct {
 	At   float64 `json:"at"`
 	Left bool    `json:"left,omitempty"`
 	Down float64 `json:"down,omitempty"` // how far below the curve's point the words stand
+	Mute bool    `json:"mute,omitempty"` // no room for its words
 }
 
 // Key is a line of a legend.
@@ -57,6 +58,7 @@ type Chart struct {
 	Keys      []Key   `json:"keys,omitempty"`      // what the colours of ways mean
 	Countries []Word  `json:"countries,omitempty"` // set by Arrange
 	Strip     float64 `json:"strip,omitempty"`     // longitude where the strip without coordinates begins, 0: none; set by Arrange
+	Dense     bool    `json:"dense,omitempty"`     // no small print at the spots
 	Quiet     bool    `json:"quiet,omitempty"`     // too many places for words: names only under the pointer
 }
 
@@ -112,16 +114,19 @@ func (a box) overlap(b box) float64 {
 }
 
 // spotBox is where the words of a spot stand, and how they are anchored.
-func spotBox(p *Spot, px, py float64) (b box, anchor string) {
-	wide := textWidth(p.Name, 14)
-	for _, l := range p.Lines {
+func (s *Chart) spotBox(p *Spot, px, py float64) (b box, anchor string) {
+	wide, lines := textWidth(p.Name, 14), p.Lines
+	if s.Dense {
+		lines = nil
+	}
+	for _, l := range lines {
 		wide = math.Max(wide, textWidth(l, 11))
 	}
 	anchor, x0 := "start", px+12
 	if p.Left || px+12+wide > Width-10 {
 		anchor, x0 = "end", px-12-wide
 	}
-	y0, tall := py-9, 18+14*float64(len(p.Lines))
+	y0, tall := py-9, 18+14*float64(len(lines))
 	if py+tall > chartHeight-24 {
 		y0 = py + 9 - tall
 	}
@@ -212,7 +217,7 @@ func (s *Chart) Arrange() {
 	var taken []box
 	for i := range s.Spots {
 		px, py := x.at(s.Spots[i].Lon), y.at(s.Spots[i].Lat)
-		b, _ := spotBox(&s.Spots[i], px, py)
+		b, _ := s.spotBox(&s.Spots[i], px, py)
 		taken = append(taken, b, box{px - 12, py - 12, px + 12, py + 12})
 	}
 	edges := []box{{-1e3, -1e3, 4, 1e4}, {Width - 4, -1e3, Width + 1e3, 1e4}, {-1e3, -1e3, 1e4, 4}, {-1e3, chartHeight - 24, 1e4, 1e4}, s.scaleBox(x, (y.d0+y.d1)/2)}
@@ -248,7 +253,7 @@ func (s *Chart) Arrange() {
 		cover := [2]float64{}
 		for side := range 2 {
 			p.Left = side == 1
-			b, _ := spotBox(p, px, py)
+			b, _ := s.spotBox(p, px, py)
 			for k, t := range taken {
 				if k != 2*i && k != 2*i+1 {
 					cover[side] += b.overlap(t)
@@ -260,9 +265,27 @@ func (s *Chart) Arrange() {
 			}
 		}
 		p.Left = cover[1] < cover[0]
-		taken[2*i], _ = spotBox(p, px, py)
+		taken[2*i], _ = s.spotBox(p, px, py)
 	}
+	s.mute(x, y, taken[:2*len(s.Spots)])
 	s.countries(taken)
+}
+
+// mute takes the words off ways that would stand on those of a spot, or of a way
+// before them in the list: the most important ways come first.
+func (s *Chart) mute(x, y scale, stand []box) {
+	for i := range s.Ways {
+		w := &s.Ways[i]
+		mx, my := s.at(w, x, y, w.At)
+		b := wayBox(w, mx, my)
+		w.Mute = b.x0 < 0 || b.x1 > Width
+		for _, t := range stand {
+			w.Mute = w.Mute || b.overlap(t) > 0.06*(b.x1-b.x0)*(b.y1-b.y0)
+		}
+		if !w.Mute {
+			stand = append(stand, b)
+		}
+	}
 }
 
 // lay gives a way the bow, and its words the place and side, that cover least.
@@ -271,7 +294,7 @@ func (s *Chart) lay(w *Way, x, y scale, words, edges []box, others []*Way) {
 	rows := []float64{0}
 	x0, y0 := s.at(w, x, y, 0)
 	if x1, y1 := s.at(w, x, y, 1); math.Hypot(x1-x0, y1-y0) < 80 {
-		rows = []float64{0, -34, 34, -68, 68, -102, 102}
+		rows = []float64{0, -34, 34, -68, 68}
 	}
 	for k, bow := range []float64{0.1, -0.1, 0.22, -0.22, 0.36, -0.36, 0.5, -0.5, 0.66, -0.66} {
 		s.bend(w, bow, x, y)
@@ -378,6 +401,7 @@ func (s *Chart) countries(taken []box) {
 			}
 		}
 		s.Countries = append(s.Countries, Word{c, y.back(best[1]), x.back(best[0])})
+		taken = append(taken[:len(taken):len(taken)], box{best[0] - half, best[1] - 20, best[0] + half, best[1] + 20})
 	}
 }
 
@@ -453,7 +477,17 @@ func (s *Chart) SVG() string {
 		if s.Quiet {
 			break
 		}
+		if w.Mute {
+			continue
+		}
 		mx, my := s.at(w, x, y, w.At)
+		if w.Down != 0 { // a thread from the way to its words
+			side := 12.0
+			if w.Left {
+				side = -12
+			}
+			c.line(mx, my, mx+side, my+w.Down, Muted, `stroke-width=".8"`)
+		}
 		my += w.Down
 		anchor, tx := "start", mx+14
 		if w.Left {
@@ -477,13 +511,16 @@ func (s *Chart) SVG() string {
 		if s.Quiet {
 			continue
 		}
-		b, anchor := spotBox(p, px, py)
+		b, anchor := s.spotBox(p, px, py)
 		tx := px + 12
 		if anchor == "end" {
 			tx = px - 12
 		}
 		c.text(tx, b.y0+14, anchor, p.Name, halo, `font-size="14"`, `font-weight="600"`)
 		for k, l := range p.Lines {
+			if s.Dense {
+				break
+			}
 			c.text(tx, b.y0+29+14*float64(k), anchor, l, halo, `font-size="11"`)
 		}
 	}

@@ -202,10 +202,41 @@ func TestArrangeAvoidsWords(t *testing.T) {
 	mx, my := c.at(&c.Ways[0], x, y, c.Ways[0].At)
 	way := wayBox(&c.Ways[0], mx, my)
 	for i := range c.Spots {
-		b, _ := spotBox(&c.Spots[i], x.at(c.Spots[i].Lon), y.at(c.Spots[i].Lat))
+		b, _ := c.spotBox(&c.Spots[i], x.at(c.Spots[i].Lon), y.at(c.Spots[i].Lat))
 		if way.overlap(b) > 0 {
 			t.Errorf("the words of the line cover those of %s", c.Spots[i].Name)
 		}
+	}
+}
+
+// Two ways between the same spots, and a third whose words find no room beside
+// theirs on a small map, do not write over each other: who finds none is mute.
+func TestNoWordsOverWords(t *testing.T) {
+	c := &Chart{}
+	for i := range 6 {
+		c.Spots = append(c.Spots, Spot{Name: "a place with a name that is long", Lat: 20 + 0.01*float64(i), Lon: 102})
+	}
+	for i := range 5 {
+		c.Ways = append(c.Ways, Way{From: i, To: i + 1, Name: "a way with a name that is long too", Label: "and a label that is longer than the name"})
+	}
+	c.Arrange()
+	x, y := c.scales()
+	var words []box
+	for i := range c.Ways {
+		w := &c.Ways[i]
+		if mx, my := c.at(w, x, y, w.At); !w.Mute {
+			words = append(words, wayBox(w, mx, my))
+		}
+	}
+	for i := range words {
+		for k := range i {
+			if o := words[i].overlap(words[k]); o > 0.06*(words[i].x1-words[i].x0)*(words[i].y1-words[i].y0) {
+				t.Errorf("words %v stand on %v", words[i], words[k])
+			}
+		}
+	}
+	if n := strings.Count(c.SVG(), ">and a label that is longer than the name</text>"); n != len(words) {
+		t.Errorf("%d labels drawn, %d fit", n, len(words))
 	}
 }
 
