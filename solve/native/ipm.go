@@ -541,6 +541,10 @@ func (r *ipm) run(ctx context.Context) outcome {
 	bestMerit := math.Inf(1)
 	bestIter, judged, bestWorst := 0, 0, math.Inf(1)
 	bestResidual := math.Inf(1)
+	patience := 20 // iterations without gain
+	if r.opt.patient {
+		patience = 40
+	}
 	short := 0
 	giveUp := func() outcome {
 		if bestMerit < 1e-4 {
@@ -600,7 +604,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 		if !r.opt.patient && r.diverges() {
 			return diverged
 		}
-		if r.iter >= r.opt.maxIter || r.iter-bestIter > 40 || math.IsNaN(merit) || short > 12 {
+		if r.iter >= r.opt.maxIter || r.iter-bestIter > patience || math.IsNaN(merit) || short > 12 {
 			return giveUp()
 		}
 		ap, ad, ok := r.step()
