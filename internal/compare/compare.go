@@ -10,6 +10,7 @@ package compare
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -172,7 +173,12 @@ func (r *Report) inputs(folders []*run.Folder) {
 			continue // a bare problem has no study
 		}
 		if study.IsNetwork(f) {
-			continue // nor has a network; its files are compared below
+			// Nor has a network, but options; its files are compared below.
+			options := study.NetworkOptions(f)
+			for _, name := range slices.Sorted(maps.Keys(options)) {
+				put(i, name, options[name])
+			}
+			continue
 		}
 		tree := study.Tree(f)
 		if tree == nil {

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -131,6 +132,30 @@ func IsNetwork(f *run.Folder) bool {
 		}
 	}
 	return false
+}
+
+// NetworkOptions are the options that a network's run was solved with, each as
+// JSON; nil where they can't be read.
+func NetworkOptions(f *run.Folder) map[string]string {
+	for _, name := range []string{networkFile, caseFile} {
+		text, err := os.ReadFile(filepath.Join(f.Dir, name))
+		if err != nil {
+			continue
+		}
+		var read map[string]json.RawMessage
+		if json.Unmarshal(text, &read) != nil {
+			return nil
+		}
+		options := map[string]string{}
+		for key, v := range read {
+			var short bytes.Buffer
+			if json.Compact(&short, v) == nil {
+				options[key] = short.String()
+			}
+		}
+		return options
+	}
+	return nil
 }
 
 // rebuildNetwork makes the problem of a network's run again; ok is false for

@@ -550,7 +550,7 @@ func (p *parser) assign(path string, v value, line, col int) {
 	case extend[field] != "":
 		c.problem(line, col, "matpower-unsupported", "%s adds %s to the problem, which Busbar does not read; a case without it fits", path, extend[field])
 	default:
-		c.note("%s (line %d) is not read: it has no meaning in the power flows", path, line)
+		c.note("%s (line %d) is not read: nothing here depends on it", path, line)
 	}
 }
 
