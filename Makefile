@@ -52,7 +52,7 @@ check-pypsa: deps build ## every network of the suite through Busbar's export in
 	@sh bench/check-pypsa.sh $(BUSBAR) $(NAMES)
 
 docs: ## write the generated pages anew
-	$(GO) test ./internal/source/matpower ./internal/formulate ./internal/attribute ./internal/system ./internal/kind ./cmd/busbar -run 'Doc|Reference|Schema' -update
+	$(GO) test ./internal/formulate ./internal/attribute ./internal/system ./internal/run ./internal/source/pypsa ./internal/source/matpower -run 'Doc|Reference|Schema' -update
 
 clean: ## what was built; .deps stays
 	rm -rf bin runs
