@@ -5,8 +5,13 @@ package native
 // Results differ in the last bits between processors with and without it, not
 // between numbers of threads.
 
-// long is the length from which the vector kernels pay.
-const long = 12
+// long is the length from which the vector kernels pay, longWide that from which
+// AVX-512 does where there is one. Entry by entry both do the same sums in the
+// same order.
+const (
+	long     = 12
+	longWide = 32
+)
 
 // sub1 does c -= a*x.
 func sub1(c, a []float64, x float64) {
@@ -73,7 +78,11 @@ func sub4x2(c, e, a0, a1, a2, a3 []float64, x, y *[4]float64) {
 	e, a0, a1, a2, a3 = e[:n], a0[:n], a1[:n], a2[:n], a3[:n]
 	if vector && n >= long {
 		q := n &^ 3
-		sub4x2AVX(&c[0], &e[0], &a0[0], &a1[0], &a2[0], &a3[0], q, x, y)
+		if wide && n >= longWide {
+			sub4x2Wide(&c[0], &e[0], &a0[0], &a1[0], &a2[0], &a3[0], q, x, y)
+		} else {
+			sub4x2AVX(&c[0], &e[0], &a0[0], &a1[0], &a2[0], &a3[0], q, x, y)
+		}
 		c, e, a0, a1, a2, a3 = c[q:], e[q:], a0[q:], a1[q:], a2[q:], a3[q:]
 	}
 	e, a0, a1, a2, a3 = e[:len(c)], a0[:len(c)], a1[:len(c)], a2[:len(c)], a3[:len(c)]

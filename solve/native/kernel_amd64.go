@@ -13,6 +13,9 @@ func sub4x2AVX(c, e, a0, a1, a2, a3 *float64, n int, x, y *[4]float64)
 func sub4AVX(c, a0, a1, a2, a3 *float64, n int, x *[4]float64)
 
 //go:noescape
+func sub4x2Wide(c, e, a0, a1, a2, a3 *float64, n int, x, y *[4]float64)
+
+//go:noescape
 func dot4AVX(a0, a1, a2, a3, w *float64, n int, t *[4]float64)
 
 // vector says whether the processor and the system know AVX2 and FMA.
@@ -30,4 +33,14 @@ var vector = func() bool {
 	}
 	_, b, _, _ := cpuid(7, 0)
 	return b&(1<<5) != 0
+}()
+
+// wide says whether they know AVX-512 as well.
+var wide = func() bool {
+	if !vector {
+		return false
+	}
+	low, _ := xgetbv()
+	_, b, _, _ := cpuid(7, 0)
+	return low&0xe6 == 0xe6 && b&(1<<16) != 0
 }()

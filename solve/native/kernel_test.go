@@ -29,7 +29,7 @@ func TestKernelsAgreeWithPlainSums(t *testing.T) {
 		}
 		check := func(name string, got, want []float64) {
 			for i := range got {
-				if math.Abs(got[i]-want[i]) > 1e-13 {
+				if math.Abs(got[i]-want[i]) > 1e-12 {
 					t.Fatalf("%s, length %d: entry %d is %v, want %v", name, n, i, got[i], want[i])
 				}
 			}
@@ -41,5 +41,16 @@ func TestKernelsAgreeWithPlainSums(t *testing.T) {
 		check("sub4x2", e, we)
 		sub4(c4, a[0], a[1], a[2], a[3], y[0], y[1], y[2], y[3])
 		check("sub4", c4, w4)
+		c3 := append([]float64(nil), c4...)
+		sub3(c3, a[0], a[1], a[2], x[0], x[1], x[2])
+		check("sub3", c3, want(c4, [4]float64{x[0], x[1], x[2], 0}))
+		t0, t1, t2, t3 := dot4(a[0], a[1], a[2], a[3], c)
+		dot := make([]float64, 4)
+		for k := range dot {
+			for i, v := range c {
+				dot[k] += a[k][i] * v
+			}
+		}
+		check("dot4", []float64{t0, t1, t2, t3}, dot)
 	}
 }
