@@ -138,17 +138,18 @@ func (f *Folder) Write(dir string) (err error) {
 }
 
 // Pieces writes the breakpoints of an asset: x and y side by side, one row a
-// point, below a header of names and one of attributes.
+// point, below the header of PyPSA: names, attributes, the name of the index.
 func (f *Folder) Pieces(list, attr, asset, of string, x, y []float64) {
 	name := list + "-" + attr + "-pw.csv"
 	s := f.Sheets[name]
 	if s == nil {
-		s = &Sheet{Rows: [][]string{{"name"}, {"breakpoint"}}}
+		s = &Sheet{Rows: [][]string{{"name"}, {"attribute"}, {"breakpoint"}}}
 		f.Sheets[name] = s
 	}
+	const header = 3
 	width := len(s.Rows[0])
-	for len(s.Rows) < len(x)+2 {
-		s.Rows = append(s.Rows, append([]string{strconv.Itoa(len(s.Rows) - 2)}, make([]string, width-1)...))
+	for len(s.Rows) < len(x)+header {
+		s.Rows = append(s.Rows, append([]string{strconv.Itoa(len(s.Rows) - header)}, make([]string, width-1)...))
 	}
 	for i := range s.Rows {
 		first, second := "", ""
@@ -157,8 +158,8 @@ func (f *Folder) Pieces(list, attr, asset, of string, x, y []float64) {
 			first, second = asset, asset
 		case i == 1:
 			first, second = of, attr
-		case i-2 < len(x):
-			first, second = Cell(x[i-2]), Cell(y[i-2])
+		case i >= header && i-header < len(x):
+			first, second = Cell(x[i-header]), Cell(y[i-header])
 		}
 		s.Rows[i] = append(s.Rows[i], first, second)
 	}
