@@ -14,8 +14,8 @@ import (
 // 2 or 3 (of several at a bus the first that is in service). The slack of an
 // island is its bus of type 3, or where it has none the bus of its largest
 // generator. The ends of direct current lines hold their voltage, as in
-// MATPOWER; a load that can be dispatched (Pmin < 0 = Pmax) keeps its power
-// factor and holds none.
+// MATPOWER; a load that can be dispatched (Pmin < 0 = Pmax) keeps the power
+// factor of Pg and Qg and holds none.
 func (b *Built) PowerFlow(ix *formulate.Index, x []float64) *powerflow.Network {
 	bus, gen, branch, line := b.Case.matrix("bus"), b.Case.matrix("gen"), b.Case.matrix("branch"), b.Case.matrix("dcline")
 	angles := b.Angles(ix, x)
@@ -63,11 +63,14 @@ func (b *Built) PowerFlow(ix *formulate.Index, x []float64) *powerflow.Network {
 		k.P += p
 		least, most := gen.at(i, genQmin), gen.at(i, genQmax)
 		if gen.at(i, genPmin) < 0 && gen.at(i, genPmax) == 0 {
-			q := least
-			if q == 0 {
-				q = most
+			q, of := gen.at(i, genQg), gen.at(i, genPg)
+			if of == 0 { // no state is given: that of its limits
+				of = gen.at(i, genPmin)
+				if q = least; q == 0 {
+					q = most
+				}
 			}
-			q *= p / gen.at(i, genPmin)
+			q *= p / of
 			k.Q, k.QMin, k.QMax = k.Q+q, k.QMin+q, k.QMax+q
 			continue
 		}

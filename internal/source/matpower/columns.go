@@ -162,8 +162,8 @@ var Shapes = []Shape{
 	}, plain("lam_P", "lam_Q", "mu_Vmax", "mu_Vmin"))},
 	{Name: "gen", Doc: "A generator, or with Pmin below 0 a load that can be dispatched.", Columns: join([]Column{
 		must("bus", "", "Unit.Ports", "where it injects"),
-		must("Pg", "MW", "", ""),
-		must("Qg", "MVAr", "", "of a generator at a PQ bus"),
+		must("Pg", "MW", "", "power factor of a load that can be dispatched"),
+		must("Qg", "MVAr", "", "the same; of a generator at a PQ bus what it gives"),
 		anySize(must("Qmax", "MVAr", "", "limit of a PV bus")),
 		anySize(must("Qmin", "MVAr", "", "limit of a PV bus")),
 		must("Vg", "p.u.", "", "voltage of a PV or slack bus"),
