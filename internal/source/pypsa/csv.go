@@ -264,7 +264,7 @@ func number(cell []byte) (float64, bool) {
 var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
 
 func slow(cell []byte) (float64, bool) {
-	if len(cell) > 0 && (cell[0] >= '0' && cell[0] <= '9' || cell[0] == '-') && bytes.IndexAny(cell, "xXpP_") < 0 {
+	if len(cell) > 0 && (cell[0] >= '0' && cell[0] <= '9' || cell[0] == '-') && !bytes.ContainsAny(cell, "xXpP_") {
 		if v, err := strconv.ParseFloat(unsafe.String(&cell[0], len(cell)), 64); err == nil {
 			return v, true
 		}
