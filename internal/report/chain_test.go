@@ -453,6 +453,17 @@ func TestNoSectionWithoutMatter(t *testing.T) {
 	}
 }
 
+// Where nothing is green and nothing is counted as green, no section says 0 %.
+func TestNothingGreen(t *testing.T) {
+	d := chain(t, nil)
+	for _, v := range []float64{0, 0.4} {
+		d.figures = append(d.figures, run.Figure{Group: "green", Name: "annual_energy_ratio", Value: v}, run.Figure{Group: "green", Name: "share_same_hour", Value: v})
+		if s := d.greenSection(); (s != nil) != (v > 0) {
+			t.Errorf("at a share of %v the section is %v", v, s)
+		}
+	}
+}
+
 // The pictures of the chain are drawn without a word on the console, and their
 // numbers are saved.
 func TestChainInABrowser(t *testing.T) {
