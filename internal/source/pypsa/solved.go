@@ -137,7 +137,7 @@ func (n *Network) anew(f *csvfolder.Folder) {
 			}
 		}
 		for _, attr := range sortedKeys(t.pieces) {
-			x := pieceOf(c.Name, attr)
+			x := pieceOf(c, attr)
 			for _, i := range sortedKeys(t.pieces[attr]) {
 				p := t.pieces[attr][i]
 				f.Pieces(c.List, attr, t.Names[i], x, p.x, p.y)
@@ -156,11 +156,11 @@ func sortedKeys[K int | string, V any](m map[K]V) []K {
 }
 
 // pieceOf is the attribute that the breakpoints of a piecewise one are of.
-func pieceOf(component, attr string) string {
-	if attr == "capital_cost" {
-		return map[string]string{"Line": "s_nom", "Transformer": "s_nom", "Store": "e_nom"}[component] + map[bool]string{true: "p_nom"}[component != "Line" && component != "Transformer" && component != "Store"]
-	}
-	if component == "StorageUnit" {
+func pieceOf(c *Component, attr string) string {
+	switch {
+	case attr == "capital_cost":
+		return nominal(c)
+	case c.Name == "StorageUnit":
 		return "p_dispatch_pu"
 	}
 	return "p_pu"
