@@ -2,6 +2,7 @@ package pypsa
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"example.org/busbar/internal/attribute"
@@ -269,6 +270,24 @@ func (b *builder) alive(t *Table, i int) []bool {
 
 func lives(mask []bool, period int) bool { return mask == nil || mask[period] }
 
+// weight is how often the yearly cost of something alive in these periods
+// counts: without multi_investment_periods once, if it is alive at all.
+func (b *builder) weight(alive []bool) float64 {
+	if !b.o.Multi {
+		if alive == nil || slices.Contains(alive, true) {
+			return 1
+		}
+		return 0
+	}
+	sum := 0.0
+	for k, p := range b.Periods {
+		if lives(alive, k) {
+			sum += p.Objective
+		}
+	}
+	return sum
+}
+
 // annuity of a price 1 over n years at rate r.
 func annuity(r, n float64) float64 {
 	switch {
@@ -352,14 +371,9 @@ func (b *builder) size(t *Table, i int, asset int32, nom, unit string, alive []b
 		c.Curve = &primitive.Curve{X: p.x, Y: cumulated(p)}
 		c.Capital = 0
 	}
-	weight := 1.0
-	if b.o.Multi {
-		weight = 0
-		for k, p := range b.Periods {
-			if lives(alive, k) {
-				weight += p.Objective
-			}
-		}
+	weight := b.weight(alive)
+	if weight == 0 { // never alive: it costs nothing, as in PyPSA
+		c.Capital, c.Fixed, c.Curve = 0, 0, nil
 	}
 	if !b.o.NoConstant {
 		b.out.Constant += b.probability() * weight * (base + fixed) * t.number(i, nom)

@@ -179,14 +179,7 @@ func (b *builder) paid(t *Table, i, period int) float64 {
 	if !b.o.Multi || period >= 0 {
 		return 1
 	}
-	sum := 0.0
-	mask := b.alive(t, i)
-	for k, p := range b.Periods {
-		if lives(mask, k) {
-			sum += p.Objective
-		}
-	}
-	return sum
+	return b.weight(b.alive(t, i))
 }
 
 // branchSizes are the sizes of extendable Lines and Links of some carriers.
