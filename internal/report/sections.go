@@ -167,7 +167,11 @@ func (d *data) summarySection() *section {
 	sizes := map[string][]string{}
 	var builders []string
 	for _, c := range caps {
-		if c.Built > 1e-6*(1+c.Existing) {
+		room := c.MaxBuild
+		if math.IsInf(room, 1) {
+			room = 0
+		}
+		if c.Built > 1e-6*(1+c.Existing+room) { // less is what an interior point leaves
 			if sizes[c.Asset] == nil {
 				builders = append(builders, c.Asset)
 			}
