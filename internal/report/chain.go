@@ -212,16 +212,7 @@ func (d *data) feeders(commodity string) []string {
 // where nothing is made of anything.
 func (d *data) stagesOfMaterial(scale float64) *picture.Sankey {
 	s := &picture.Sankey{}
-	at := map[string]int{}
-	node := func(key, label, colour string) int {
-		i, ok := at[key]
-		if !ok {
-			i = len(s.Nodes)
-			at[key] = i
-			s.Nodes = append(s.Nodes, picture.Node{Name: label, Colour: colour})
-		}
-		return i
-	}
+	node := nodes(s)
 	residue := map[string]bool{} // accounts that are told: land, water, residues; carbon is not among them
 	for _, f := range d.figures {
 		if f.Group == "account" && f.Name == "a_year" {

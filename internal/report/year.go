@@ -106,16 +106,10 @@ func largest(links []picture.Link) float64 {
 // ofFamily tells whether a unit is of a family: MWh, or t with any basis.
 func ofFamily(unit, head string) bool { return unit == head || strings.HasPrefix(unit, head+" ") }
 
-// sankey builds nodes and links of all buses counted in a unit. A place's bus
-// and every asset is a node. An asset that puts into one bus and takes out of
-// another stands between them; one that does both at the same bus (a store)
-// stands twice, before and after it. What a line carries back between two
-// places is taken off what it carries there. Flows into and out of an asset's
-// inside by another asset (imports over a line) join the two assets.
-func (d *data) sankey(head string, scale float64) *picture.Sankey {
-	s := &picture.Sankey{}
+// nodes finds a Sankey's node by its key; a new key adds one.
+func nodes(s *picture.Sankey) func(key, label, colour string) int {
 	at := map[string]int{}
-	node := func(key, label, colour string) int {
+	return func(key, label, colour string) int {
 		i, ok := at[key]
 		if !ok {
 			i = len(s.Nodes)
@@ -124,6 +118,17 @@ func (d *data) sankey(head string, scale float64) *picture.Sankey {
 		}
 		return i
 	}
+}
+
+// sankey builds nodes and links of all buses counted in a unit. A place's bus
+// and every asset is a node. An asset that puts into one bus and takes out of
+// another stands between them; one that does both at the same bus (a store)
+// stands twice, before and after it. What a line carries back between two
+// places is taken off what it carries there. Flows into and out of an asset's
+// inside by another asset (imports over a line) join the two assets.
+func (d *data) sankey(head string, scale float64) *picture.Sankey {
+	s := &picture.Sankey{}
+	node := nodes(s)
 	type end struct{ bus, asset string }
 	in, out := map[end]float64{}, map[end]float64{}
 	commodityOf := map[string]string{}
