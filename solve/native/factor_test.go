@@ -34,7 +34,7 @@ func TestFactorSolvesQuasiDefiniteSystems(t *testing.T) {
 		n := 1 + rng.IntN(80)
 		g := randomGraph(rng, n, rng.Float64()*0.3)
 		sign, row, col, value, diag := quasiDefinite(rng, g)
-		sym := analyse(g, minimumDegree(g))
+		sym := analyse(g, minimumDegree(g, nil))
 		f := newFactor(sym, sign, row, col, value)
 		for k, i := range sym.node {
 			f.diag[k] = diag[i]
@@ -72,7 +72,7 @@ func TestFactorSolvesQuasiDefiniteSystems(t *testing.T) {
 
 func TestWrongSignIsCounted(t *testing.T) {
 	g := gridGraph(2)
-	sym := analyse(g, minimumDegree(g))
+	sym := analyse(g, minimumDegree(g, nil))
 	f := newFactor(sym, []int8{1, 1, 1, 1}, nil, nil, nil)
 	copy(f.diag, []float64{1, 1, 1, 1})
 	f.diag[sym.place[2]] = -1
@@ -85,7 +85,7 @@ func BenchmarkFactorGrid(b *testing.B) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	g := gridGraph(120)
 	sign, row, col, value, diag := quasiDefinite(rng, g)
-	sym := analyse(g, minimumDegree(g))
+	sym := analyse(g, minimumDegree(g, nil))
 	f := newFactor(sym, sign, row, col, value)
 	for k, i := range sym.node {
 		f.diag[k] = diag[i]

@@ -79,6 +79,7 @@ type ipm struct {
 type ipmOptions struct {
 	maxIter    int
 	threads    int
+	times      []int32 // of the columns, then the rows; nil where unknown
 	tol        float64
 	one        float64 // the scaled objective of an original objective of one
 	offset     float64 // the scaled objective of the original's constant
@@ -117,7 +118,7 @@ const (
 func newIPM(f *form, o ipmOptions) *ipm {
 	t0 := time.Now()
 	g := f.pattern()
-	order := afterPartner(g, orderDenseLast(g, denseLimit(g)), f.hollow())
+	order := chooseOrder(g, o.times, f.hollow(), team{o.threads})
 	t1 := time.Now()
 	sym := analyse(g, order)
 	f, cols, rows := f.permuted(sym)

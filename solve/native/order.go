@@ -55,10 +55,10 @@ func orderDenseLast(g *graph, limit int) []int32 {
 		}
 	}
 	if len(dense) == 0 {
-		return minimumDegree(g)
+		return minimumDegree(g, nil)
 	}
 	sub, kept := g.without(drop)
-	order := minimumDegree(&sub)
+	order := minimumDegree(&sub, nil)
 	for k, i := range order {
 		order[k] = kept[i]
 	}
@@ -136,7 +136,11 @@ func denseLimit(g *graph) int {
 // Every node is a variable (not yet eliminated) or an element (eliminated; its
 // list is the clique it made). A variable's list holds first the elements,
 // then the variables it touches.
-func minimumDegree(g *graph) []int32 {
+//
+// group, where given, says in which round a node may be chosen: nodes of a
+// higher group wait until those of lower ones are gone (they may still go
+// earlier where that costs no fill).
+func minimumDegree(g *graph, group []int32) []int32 {
 	n := g.nodes()
 	nz := g.ptr[n]
 	iw := make([]int32, nz+nz/5+n+1)
@@ -176,7 +180,18 @@ func minimumDegree(g *graph) []int32 {
 		next[i], prev[i] = h, -1
 		head[d] = i
 	}
+	// The nodes of each group, and how far the groups have been let in.
+	var members []int32
+	var memberAt []int
+	round := int32(0)
+	waits := func(i int32) bool { return group != nil && group[i] > round }
+	if group != nil {
+		members, memberAt = byGroup(group)
+	}
 	unlink := func(i int32) {
+		if waits(i) {
+			return
+		}
 		a, b := prev[i], next[i]
 		if b >= 0 {
 			prev[b] = a
@@ -188,7 +203,9 @@ func minimumDegree(g *graph) []int32 {
 		}
 	}
 	for i := n - 1; i >= 0; i-- {
-		push(int32(i), degree[i])
+		if !waits(int32(i)) {
+			push(int32(i), degree[i])
+		}
 	}
 
 	// compact moves the living lists to the front of iw. While it runs, the
@@ -225,8 +242,18 @@ func minimumDegree(g *graph) []int32 {
 	largest := 0 // clique so far
 	lowest := int32(0)
 	for done := int32(0); done < int32(n); {
-		for head[lowest] < 0 {
+		for lowest < int32(n) && head[lowest] < 0 {
 			lowest++
+		}
+		if lowest == int32(n) { // this group is done: let in the next
+			round++
+			for _, i := range members[memberAt[round]:memberAt[round+1]] {
+				if start[i] >= 0 && weight[i] > 0 && elems[i] >= 0 {
+					push(i, degree[i])
+					lowest = min(lowest, degree[i])
+				}
+			}
+			continue
 		}
 		me := head[lowest]
 		unlink(me)
@@ -419,8 +446,10 @@ func minimumDegree(g *graph) []int32 {
 			weight[i] = w
 			d := min(degree[i]+clique-w, left-w)
 			degree[i] = d
-			push(i, d)
-			lowest = min(lowest, d)
+			if !waits(i) {
+				push(i, d)
+				lowest = min(lowest, d)
+			}
 			iw[to] = i
 			to++
 		}

@@ -89,7 +89,7 @@ func TestMinimumDegreeOrdersEveryNodeOnce(t *testing.T) {
 	for trial := 0; trial < 300; trial++ {
 		n := 1 + rng.IntN(60)
 		g := randomGraph(rng, n, rng.Float64()*rng.Float64())
-		checkPermutation(t, minimumDegree(g), n)
+		checkPermutation(t, minimumDegree(g, nil), n)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestMinimumDegreeOnATreeMakesNoFill(t *testing.T) {
 		g.adj = append(g.adj, l...)
 		g.ptr = append(g.ptr, len(g.adj))
 	}
-	if got, want := fill(g, minimumDegree(g)), 2*n-1; got != want {
+	if got, want := fill(g, minimumDegree(g, nil)), 2*n-1; got != want {
 		t.Errorf("fill %d, want %d: a tree has a perfect elimination order", got, want)
 	}
 }
@@ -118,7 +118,7 @@ func TestMinimumDegreeBeatsTheBandOnAGrid(t *testing.T) {
 	for i := range natural {
 		natural[i] = int32(i)
 	}
-	if a, b := fill(g, minimumDegree(g)), fill(g, natural); a*2 > b {
+	if a, b := fill(g, minimumDegree(g, nil)), fill(g, natural); a*2 > b {
 		t.Errorf("minimum degree leaves %d entries, the band %d", a, b)
 	}
 }
@@ -152,7 +152,7 @@ func TestAnalyseHoldsEveryEntryOfTheFactor(t *testing.T) {
 	for trial := 0; trial < 200; trial++ {
 		n := 1 + rng.IntN(50)
 		g := randomGraph(rng, n, rng.Float64()*0.2)
-		s := analyse(g, minimumDegree(g))
+		s := analyse(g, minimumDegree(g, nil))
 		checkPermutation(t, s.node, n)
 		has := map[[2]int32]bool{}
 		for f := 0; f < s.fronts(); f++ {
@@ -244,7 +244,7 @@ func TestHollowNodesComeAfterANeighbour(t *testing.T) {
 		for i := range hollow {
 			hollow[i] = rng.IntN(3) == 0
 		}
-		before := minimumDegree(g)
+		before := minimumDegree(g, nil)
 		order := afterPartner(g, append([]int32(nil), before...), hollow)
 		checkPermutation(t, order, n)
 		place := invert(order)

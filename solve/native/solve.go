@@ -158,14 +158,31 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 	r.stats.presolved(small, time.Since(t0))
 	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
 	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
-	x, y, end = r.interior(ctx, p, small, restore, phase)
+	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), restore, phase)
 	x, y = restore(x, y)
 	return x, y, end
 }
 
+// times is the hint's time of the columns and rows that presolve left of p, nil
+// where there is none.
+func (r *solver) times(p *lp.Problem, rows, cols []int32) []int32 {
+	h := r.o.Hint
+	if h == nil || p != r.p || len(h.RowTime) != p.Rows() || len(h.ColTime) != p.Cols() {
+		return nil
+	}
+	t := make([]int32, 0, len(cols)+len(rows))
+	for _, j := range cols {
+		t = append(t, h.ColTime[j])
+	}
+	for _, i := range rows {
+		t = append(t, h.RowTime[i])
+	}
+	return t
+}
+
 // interior solves q, the presolved p. It returns the best point of q it has;
 // restore turns it into one of p.
-func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
+func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
 	if q.Cols() == 0 {
 		return nil, make([]float64, q.Rows()), converged
 	}
@@ -183,7 +200,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, restore func(x,
 		}
 		return x, y
 	}
-	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
+	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), times: times, patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
 	o.judge = func(x, y []float64) float64 {
 		x, y = restore(unscaled(x, y))
 		t0 := time.Now()
