@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ func phases(args []string) error {
 	study := f.String("study", "base", "which study")
 	threads := f.Int("threads", 0, "0: all cores")
 	limit := f.Duration("limit", 0, "time limit")
+	profile := f.String("profile", "", "write a processor profile of the solve to this file")
 	f.Parse(args)
 	if f.NArg() != 1 {
 		return errors.New("phases takes one workspace or MPS file")
@@ -59,7 +61,18 @@ func phases(args []string) error {
 	out.Kernel = native.KernelRate()
 	runtime.GC()
 	before := peakMiB()
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+	}
 	sol, stats, err := native.Measure(context.Background(), p, lp.Options{Threads: out.Threads, TimeLimit: *limit, Hint: hint})
+	pprof.StopCPUProfile()
 	if err != nil {
 		return err
 	}
