@@ -47,11 +47,13 @@ def solve(n, options):
         return n.objective + n.objective_constant
     elif entry == "mga":
         common.pop("include_objective_constant", None)
-        n.optimize(**common)
-        for key in ("multi_investment_periods",):
-            if key in common:
-                args[key] = common[key]
-        n.optimize.optimize_mga(**args, solver_name="highs", progress=False, log_to_console=False)
+        result = n.optimize(**common)
+        if result[0] == "ok":
+            for key in ("multi_investment_periods",):
+                args.setdefault(key, common.get(key, False))
+            result = n.optimize.optimize_mga(**args, solver_name="highs", progress=False, log_to_console=False, mip_rel_gap=1e-7)
+        if result[0] != "ok":
+            raise RuntimeError(f"PyPSA ends with {result}")
         return n.objective  # the alternative's own
     else:
         raise Skip(f"entry point {entry}")

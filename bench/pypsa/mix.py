@@ -1,8 +1,9 @@
 """Random small networks that mix PyPSA's features, solved by PyPSA and by Busbar.
 
-    mix.py BUSBAR [SEED] [COUNT] [KEEP]
+    mix.py BUSBAR [SEED] [COUNT] [KEEP] [FEATURE ...]
 
-Network number s is made from seed s alone. Each is written as CSV (where PyPSA can)
+Network number s is made from seed s alone, and the features named, which are
+drawn wherever they can be (the names are those that the output lists). Each is written as CSV (where PyPSA can)
 and netCDF, solved by both, and compared: status, and objective with its constant
 to 1e-6. What Busbar refuses is counted and told, with its words; a network that
 differs is kept in the folder KEEP with its options. Exits 1 where one differs.
@@ -14,6 +15,7 @@ import os
 import subprocess
 import sys
 import warnings
+from collections import Counter
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.WARNING)
@@ -28,7 +30,8 @@ from check import TOLERANCE, solve  # noqa: E402
 class Mix:
     """One network of a seed."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, wanted=()):
+        self.wanted = wanted
         self.rng = np.random.default_rng(seed)
         self.n = pypsa.Network(name=f"mix-{seed}")
         self.options = {"entry_point": "optimize", "entry_args": {}, "optimize_options": {"include_objective_constant": True}}
@@ -38,7 +41,7 @@ class Mix:
 
     def some(self, share, what=None):
         """True for a share of the calls; what is noted as a feature used."""
-        yes = self.rng.random() < share
+        yes = self.rng.random() < share or what in self.wanted
         if yes and what:
             self.told.append(what)
         return yes
@@ -344,29 +347,37 @@ class Mix:
             o["optimize_options"]["linearized_unit_commitment"] = True
         if self.some(0.1):
             o["optimize_options"]["include_objective_constant"] = False
+        # The first of these that is drawn and fits.
         what = self.rng.random()
-        if what < 0.1 and self.lines and "transmission_losses" not in o["optimize_options"] and not self.periods:
-            o["entry_point"] = "security_constrained"
-            if self.some(0.5):
-                o["entry_args"]["branch_outages"] = [str(n.lines.index[0])]
-            self.told.append("security")
-        elif what < 0.2 and not self.periods and not n.generators.p_nom_extendable.any() and not n.links.p_nom_extendable.any():
-            o["entry_point"] = "rolling_horizon"
-            o["entry_args"] = {"horizon": 4, "overlap": int(self.rng.integers(0, 3))}
-            self.told.append("rolling")
-        elif what < 0.3 and n.generators.p_nom_extendable.any() and not self.quadratic and o["optimize_options"]["include_objective_constant"]:
-            o["entry_point"] = "mga"
-            one = n.generators.index[n.generators.p_nom_extendable][0]
-            o["entry_args"] = {"slack": self.number(0.02, 0.1, 3), "weights": {"Generator": {"p_nom": {one: 1.0}}}, "sense": self.pick("min", "max")}
-            self.told.append("mga")
-        elif what < 0.42 and o["entry_point"] == "optimize":
-            self.scenarios()
+        for name, upto, fits in (
+            ("security", 0.1, self.lines and "transmission_losses" not in o["optimize_options"] and not self.periods),
+            ("rolling", 0.2, not self.periods and not any(c.static.get(f"{nom}_extendable", pd.Series(dtype=bool)).any() for c, nom in (
+                (n.c.generators, "p_nom"), (n.c.links, "p_nom")))),
+            ("mga", 0.3, n.generators.p_nom_extendable.any() and not self.quadratic and o["optimize_options"]["include_objective_constant"]),
+            ("scenarios", 0.42, not self.periods and not self.integers),
+        ):
+            if fits and (name in self.wanted or what < upto and not {"security", "rolling", "mga", "scenarios"} & set(self.wanted)):
+                self.told.append(name)
+                getattr(self, name)()
+                return
+
+    def security(self):
+        self.options["entry_point"] = "security_constrained"
+        if self.some(0.5):
+            self.options["entry_args"]["branch_outages"] = [str(self.n.lines.index[0])]
+
+    def rolling(self):
+        self.options["entry_point"] = "rolling_horizon"
+        self.options["entry_args"] = {"horizon": 4, "overlap": int(self.rng.integers(0, 3))}
+
+    def mga(self):
+        n = self.n
+        one = n.generators.index[n.generators.p_nom_extendable][0]
+        self.options["entry_point"] = "mga"
+        self.options["entry_args"] = {"slack": self.number(0.02, 0.1, 3), "weights": {"Generator": {"p_nom": {one: 1.0}}}, "sense": self.pick("min", "max")}
 
     def scenarios(self):
         n = self.n
-        if self.periods or self.integers:
-            return
-        self.told.append("scenarios")
         n.set_scenarios({"low": 0.3, "mid": 0.5, "high": 0.2})
         for scenario, factor in (("low", 0.8), ("high", 1.2)):
             for name in n.loads_t.p_set.columns:
@@ -401,10 +412,10 @@ def ours(busbar, file, options):
         return {"status": f"exit {done.returncode}: {done.stderr[-300:]}"}
 
 
-def main(busbar, seed=1, count=50, keep="mix"):
-    differ, refused, agreed, unsolved = [], [], 0, 0
+def main(busbar, seed=1, count=50, keep="mix", *wanted):
+    differ, refused, agreed, unsolved, seen = [], [], 0, 0, Counter()
     for s in range(seed, seed + count):
-        mix = Mix(s)
+        mix = Mix(s, wanted)
         try:
             mix.build()
             folder = os.path.join(keep, f"mix-{s}")
@@ -431,15 +442,17 @@ def main(busbar, seed=1, count=50, keep="mix"):
             same = abs(got["objective"] - want) <= TOLERANCE * (1 + abs(want))
         if same:
             agreed += 1
+            seen.update(set(mix.told))
             subprocess.run(["rm", "-rf", folder])
             continue
         differ.append(s)
         print(f"{s:6} DIFFERS: PyPSA {want}, Busbar {got['status']} {got.get('objective')} [{', '.join(mix.told)}]", flush=True)
     print(f"{agreed} agree, {len(differ)} differ, {len(refused)} refused, {unsolved} that PyPSA does not solve; differ: {differ}")
+    print("agreed with: " + ", ".join(f"{what} {count}" for what, count in sorted(seen.items())))
     return 1 if differ else 0
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], *(int(v) for v in sys.argv[2:4]), *sys.argv[4:5]))
+    sys.exit(main(sys.argv[1], *(int(v) for v in sys.argv[2:4]), *sys.argv[4:]))

@@ -89,7 +89,7 @@ func (a *app) converted(path, name string, f *networkFlags, flag string) (*expor
 	case err != nil:
 		return nil, err
 	}
-	out, errs := export.Make(m, name, 0)
+	out, errs := export.Make(m, name)
 	for _, text := range errs {
 		problems = append(problems, attribute.Problem{File: path, Line: 1, Col: 1, Code: "pypsa-export", Text: text})
 	}

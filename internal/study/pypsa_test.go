@@ -23,7 +23,7 @@ func TestExportedToPyPSA(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, problems := export.Make(m, name, 0)
+			out, problems := export.Make(m, name)
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}

@@ -41,7 +41,7 @@ func TestCodesAreExplained(t *testing.T) {
 		known[c.Code] = true
 	}
 	used := 0
-	for _, file := range []string{"csv.go", "build.go", "storage.go", "branch.go", "global.go", "network.go", "options.go", "solve.go"} {
+	for _, file := range []string{"csv.go", "build.go", "storage.go", "branch.go", "global.go", "network.go", "options.go", "solve.go", "mga.go", "convert.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -178,7 +178,10 @@ func TestBadOptions(t *testing.T) {
 		`{"entry_point": "dream"}`:                                                       `"dream"`,
 		`{"entry_args": {"horizon": 3}}`:                                                 "unknown key horizon",
 		`{"entry_point": "rolling_horizon", "entry_args": {"horizon": 3, "overlap": 3}}`: "overlap 3",
-		`{"entry_point": "mga"}`:                                                         "weights",
+		`{"entry_point": "mga", "entry_args": {"weights": {}}}`:                          "weights",
+		`{"entry_point": "mga", "entry_args": {"weights": {"Generator": {"s_nom": 1}}}}`: "s_nom of Generator",
+		`{"entry_point": "mga", "entry_args": {"model_kwargs": {"chunk": 1}}}`:           "unknown key chunk",
+		`{"entry_point": "mga", "entry_args": {"slack": -1}}`:                            "slack: read -1",
 		`{"optimize_options": {"transmission_losses": {"mode": "guess"}}}`:               `"guess"`,
 		`{"optimize_options": {"transmission_losses": {"mode": "secants", "x": 1}}}`:     "unknown field",
 		`{"optimize_options": {"multi_investment_periods": "yes"}}`:                      `"yes"`,

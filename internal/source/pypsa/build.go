@@ -369,7 +369,7 @@ func (b *builder) size(t *Table, i int, asset int32, nom, unit string, alive []b
 	}
 	if p, pw := t.curve(i, "capital_cost"); pw {
 		c.Curve = &primitive.Curve{X: p.x, Y: cumulated(p)}
-		c.Capital = 0
+		c.Capital, c.Fixed = 0, 0 // PyPSA charges the curve alone
 	}
 	weight := b.weight(alive)
 	if weight == 0 { // never alive: it costs nothing, as in PyPSA

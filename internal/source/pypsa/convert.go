@@ -13,11 +13,13 @@ func Convert(n *Network, o Options) (*export.Network, []attribute.Problem) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	standing := 0.0
+	var standing []float64
 	if o.Entry == "mga" {
-		standing = n.standing(o)
+		if standing, problems = n.standingPeriods(o); len(problems) > 0 {
+			return nil, problems
+		}
 	}
-	out, errs := export.Make(b.Model, n.Name, standing)
+	out, errs := export.Make(b.Model, n.Name, standing...)
 	for _, text := range errs {
 		problems = append(problems, attribute.Problem{File: n.where("buses", ""), Line: 1, Col: 1, Code: "pypsa-export", Text: text})
 	}
@@ -31,11 +33,13 @@ func Convert(n *Network, o Options) (*export.Network, []attribute.Problem) {
 	case "mga":
 		out.Options.Entry = o.Entry
 		weights := map[string]map[string]map[string]float64{}
-		for asset, w := range o.Weights {
-			to, ok := out.Sizes[b.Sizes[asset]]
-			if _, known := b.Sizes[asset]; !ok || !known {
+		s := &solving{n: n, o: o}
+		for size, w := range s.weights(b, 1) {
+			to, ok := out.Sizes[size]
+			if !ok {
+				a := b.Model.Assets[b.Model.Capacities[size].Asset]
 				problems = append(problems, attribute.Problem{File: n.where("buses", ""), Line: 1, Col: 1, Code: "pypsa-export",
-					Text: "entry_args.weights: the size of " + asset.Component + " " + asset.Name + " is not chosen"})
+					Text: "entry_args.weights: the size of " + a.Kind + " " + a.Name + " is not chosen"})
 				continue
 			}
 			nom := nominal(n.table(to.Component).Component)
@@ -48,7 +52,14 @@ func Convert(n *Network, o Options) (*export.Network, []attribute.Problem) {
 		if o.Maximise {
 			sense = "max"
 		}
+		problems = append(problems, s.problems...)
 		out.Options.Args = map[string]any{"slack": o.Slack, "weights": weights, "sense": sense}
+		if o.Second.Multi != o.Multi {
+			out.Options.Args["multi_investment_periods"] = o.Second.Multi
+		}
+		if more := o.Second.arguments(); len(more) > 0 {
+			out.Options.Args["model_kwargs"] = more
+		}
 	}
 	if o.NoConstant {
 		out.Options.Optimize["include_objective_constant"] = false

@@ -66,7 +66,8 @@ limits; snapshots, periods, scenarios and outages stand in the study base. Many
 lines or loads go into tables. What no id may be called (spaces, dots) is changed
 and told; the asset keeps its name under ` + "`name`" + `. Tables of types, tap positions
 and lengths have become reactances, annuities yearly costs. Near-optimal
-alternatives (mga) become the study's alternative. A rolling horizon is refused.
+alternatives (mga) become the study's alternative, whose budget is of what is
+truly spent (see below). A rolling horizon is refused.
 
 This page is generated from the importer's tables by its tests.
 
@@ -82,12 +83,39 @@ a flag overrides the file.
 | ` + "`entry_point`" + ` | optimize (default), security_constrained, rolling_horizon, mga |
 | ` + "`entry_args.branch_outages`" + ` | of security_constrained: names of lines and transformers; left out: all of them |
 | ` + "`entry_args.horizon`, `entry_args.overlap`" + ` | of rolling_horizon: snapshots; ` + "`windows`" + ` in the answer has the objective of each, ` + "`objective`" + ` is the last one's |
-| ` + "`entry_args.slack`, `.weights`, `.sense`" + ` | of mga: the share by which the least cost may be exceeded (0.05), weights by component, size and asset, min or max (its objective is negated) |
+| ` + "`entry_args.slack`, `.weights`, `.sense`" + ` | of mga: the share by which the least cost may be exceeded (0.05), weights by component, size and asset (a number for all assets of a size; left out: 1 for every Generator), min or max (its objective is negated) |
+| ` + "`entry_args.model_kwargs`, `.multi_investment_periods`" + ` | of mga: options of the alternative's problem, see below |
 | ` + "`entry_args.risk_preference`" + ` | of a network with scenarios: alpha and omega; omega of the conditional value at risk of what is spent in a scenario counts, and 1 - omega of what is expected; as a flag ALPHA,OMEGA |
 | ` + "`optimize_options.multi_investment_periods`" + ` | true or false |
 | ` + "`optimize_options.linearized_unit_commitment`" + ` | true or false |
 | ` + "`optimize_options.include_objective_constant`" + ` | true or false |
 | ` + "`optimize_options.transmission_losses`" + ` | a number of tangents; true for secants; or a map of mode (tangents with segments; secants with atol, rtol, max_segments) |
+
+## Near-optimal alternatives
+
+entry_point mga solves the network and then looks for the least (or most) of the
+weighted sizes within a budget. It is the budget of PyPSA 1.4:
+
+    objective + installed_capex <= (1 + slack) (capex + opex)
+
+with the objective less its constant, and the sums of ` + "`n.statistics`" + `. For most
+networks that is (1 + slack) times the least cost, what stands included. Where
+PyPSA's statistics are not its objective, Busbar follows them:
+
+- fom_cost is in the objective and in no statistic;
+- a Process is reckoned by what it draws at bus0, not by its activity;
+- with multi_investment_periods statistics are weighted with the period's
+  objective twice, which makes the budget wide; in a network with periods but
+  without the option the constraint stands once for each period;
+- a marginal_cost beside a piecewise one counts in the statistics only.
+
+As optimize_mga does, the second problem is built without transmission losses
+and with whole commitment, and with the objective's constant, whatever the first
+was built with, unless entry_args.model_kwargs says otherwise; of the investment
+periods it is told as the first is, or by entry_args.multi_investment_periods.
+
+A study's ` + "`alternative:`" + ` (docs/workspace.md), a workspace made by import among
+them, has the plain budget: (1 + slack) times the cost of the best plan.
 
 ## AC power flow
 

@@ -24,12 +24,42 @@ type Options struct {
 	Horizon, Overlap int // snapshots of a rolling horizon
 
 	Slack    float64           // mga: by how much the least cost may be exceeded
-	Weights  map[Asset]float64 `json:"-"` // mga: of sizes
+	Weights  map[Asset]float64 `json:"-"` // mga: of sizes; of no name: of every size of the component
 	Maximise bool              // mga
+	Second   Second            // mga: how the alternative is built
 
 	Risk *primitive.Risk // risk_preference, of a network with scenarios
+}
 
-	budget *float64
+// Second are options of the problem that a near-optimal alternative is. PyPSA's
+// optimize_mga builds it without those of the first, but for what it is given.
+type Second struct {
+	Multi, Linearized, NoConstant bool
+	Losses                        Losses
+}
+
+// arguments are those of PyPSA's model_kwargs that are not its defaults.
+func (s *Second) arguments() map[string]any {
+	all := map[string]any{}
+	if s.Linearized {
+		all["linearized_unit_commitment"] = true
+	}
+	if s.NoConstant {
+		all["include_objective_constant"] = false
+	}
+	switch l := s.Losses; {
+	case l.Secants:
+		all["transmission_losses"] = map[string]any{"mode": "secants", "atol": l.Atol, "rtol": l.Rtol, "max_segments": l.Most}
+	case l.Tangents > 0:
+		all["transmission_losses"] = map[string]any{"mode": "tangents", "segments": l.Tangents}
+	}
+	return all
+}
+
+// second are the options of the alternative.
+func (o Options) second() Options {
+	o.Multi, o.Linearized, o.NoConstant, o.Losses = o.Second.Multi, o.Second.Linearized, o.Second.NoConstant, o.Second.Losses
+	return o
 }
 
 // Losses says how losses of lines are drawn.
@@ -166,25 +196,30 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 			bad("%s.%s: read %s, %v", where, key, raw, err)
 		}
 	}
-	for _, key := range keys(doc.Optimize) {
-		raw := doc.Optimize[key]
+	building := func(where, key string, raw json.RawMessage, into *Second) {
 		switch key {
 		case "multi_investment_periods":
-			take("optimize_options", key, raw, &o.Multi)
+			take(where, key, raw, &into.Multi)
 		case "linearized_unit_commitment":
-			take("optimize_options", key, raw, &o.Linearized)
+			take(where, key, raw, &into.Linearized)
 		case "include_objective_constant":
 			with := true
-			take("optimize_options", key, raw, &with)
-			o.NoConstant = !with
+			take(where, key, raw, &with)
+			into.NoConstant = !with
 		case "transmission_losses":
-			if err := o.Losses.parse(raw); err != nil {
-				bad("optimize_options.transmission_losses: %v", err)
+			if err := into.Losses.parse(raw); err != nil {
+				bad("%s.transmission_losses: %v", where, err)
 			}
 		default:
-			bad("optimize_options: unknown key %s; multi_investment_periods, linearized_unit_commitment, include_objective_constant and transmission_losses fit", key)
+			bad("%s: unknown key %s; multi_investment_periods, linearized_unit_commitment, include_objective_constant and transmission_losses fit", where, key)
 		}
 	}
+	var first Second
+	for _, key := range keys(doc.Optimize) {
+		building("optimize_options", key, doc.Optimize[key], &first)
+	}
+	o.Multi, o.Linearized, o.NoConstant, o.Losses = first.Multi, first.Linearized, first.NoConstant, first.Losses
+	o.Second.Multi = o.Multi
 	for _, key := range keys(doc.Args) {
 		switch {
 		case key == "branch_outages" && o.Entry == "security_constrained":
@@ -207,6 +242,14 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 			if err := o.weights(doc.Args[key]); err != nil {
 				bad("entry_args.weights: %v", err)
 			}
+		case key == "multi_investment_periods" && o.Entry == "mga":
+			take("entry_args", key, doc.Args[key], &o.Second.Multi)
+		case key == "model_kwargs" && o.Entry == "mga":
+			var more map[string]json.RawMessage
+			take("entry_args", key, doc.Args[key], &more)
+			for _, name := range keys(more) {
+				building("entry_args.model_kwargs", name, more[name], &o.Second)
+			}
 		case key == "risk_preference":
 			o.Risk = &primitive.Risk{Alpha: nan, Omega: nan}
 			take("entry_args", key, doc.Args[key], o.Risk)
@@ -220,8 +263,11 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 	if o.Entry == "rolling_horizon" && (o.Horizon < 1 || o.Overlap < 0 || o.Overlap >= o.Horizon) {
 		bad("entry_args: horizon %d and overlap %d; a horizon of 1 or more and an overlap below it fit", o.Horizon, o.Overlap)
 	}
-	if o.Entry == "mga" && (len(o.Weights) == 0 || !(o.Slack >= 0)) {
-		bad("entry_args: mga needs weights, and a slack of 0 or more")
+	if o.Entry == "mga" && o.Weights == nil { // as PyPSA has it
+		o.Weights = map[Asset]float64{{Component: "Generator"}: 1}
+	}
+	if o.Entry == "mga" && !(o.Slack >= 0) {
+		bad("entry_args.slack: read %g, want 0 or more", o.Slack)
 	}
 	o.AllBranches = o.Entry == "security_constrained" && o.Outages == nil
 	return o, errs
@@ -235,22 +281,33 @@ func with(m map[string]json.RawMessage, key string, raw json.RawMessage) map[str
 	return m
 }
 
-// weights reads component, size, asset and its weight.
+// weights reads component, size, and a weight for each asset or one for all.
 func (o *Options) weights(raw json.RawMessage) error {
-	var all map[string]map[string]map[string]float64
+	var all map[string]map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &all); err != nil {
-		return fmt.Errorf("want a component, its p_nom, s_nom or e_nom, and a number for each asset: %v", err)
+		return fmt.Errorf("want a component, its p_nom, s_nom or e_nom, and a number for each asset, or one for all: %v", err)
 	}
 	o.Weights = map[Asset]float64{}
 	for component, sizes := range all {
-		for size, assets := range sizes {
-			if size != "p_nom" && size != "s_nom" && size != "e_nom" {
-				return fmt.Errorf("read %s of %s; weights of p_nom, s_nom and e_nom are taken", size, component)
+		k := slices.IndexFunc(Components, func(c *Component) bool { return c.Name == component })
+		for size, text := range sizes {
+			if k < 0 || nominal(Components[k]) != size {
+				return fmt.Errorf("read %s of %s; weights of p_nom, s_nom and e_nom are taken, each of a component that has it", size, component)
+			}
+			var every float64
+			var assets map[string]float64
+			if json.Unmarshal(text, &every) == nil {
+				assets = map[string]float64{"": every}
+			} else if err := json.Unmarshal(text, &assets); err != nil {
+				return fmt.Errorf("%s of %s: read %s, want a number for each asset, or one for all: %v", size, component, text, err)
 			}
 			for name, w := range assets {
 				o.Weights[Asset{component, name}] = w
 			}
 		}
+	}
+	if len(o.Weights) == 0 {
+		return fmt.Errorf("read none; left out, every extendable Generator has the weight 1")
 	}
 	return nil
 }

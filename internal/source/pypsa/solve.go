@@ -2,8 +2,6 @@ package pypsa
 
 import (
 	"context"
-	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -75,6 +73,7 @@ type solving struct {
 	n            *Network
 	o            Options
 	by           Solver
+	budget       func(*Built) float64 // on all money; nil: none
 	build, solve time.Duration
 	problems     []attribute.Problem
 	err          error
@@ -89,8 +88,8 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 		s.problems = problems
 		return nil
 	}
-	if s.o.budget != nil {
-		b.Model.Limits = append(b.Model.Limits, formulate.Budget(*s.o.budget))
+	if s.budget != nil {
+		b.Model.Limits = append(b.Model.Limits, formulate.Budget(s.budget(b)))
 	}
 	a := &Answer{Built: b}
 	if a.Problem, a.Index, s.err = formulate.Build(b.Model); s.err != nil {
@@ -117,65 +116,6 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 
 func (a *Answer) optimal() bool { return a.Solution.Status == lp.Optimal && a.Solution.X != nil }
 
-// alternative: the least (or most) of a weighted sum of sizes at a total cost of
-// no more than (1 + slack) x the least. PyPSA counts in the least cost what
-// assets that are not extendable would have cost.
-func (s *solving) alternative() *Answer {
-	if len(s.n.Scenarios) > 0 {
-		s.problem("mga does not go with scenarios")
-		return nil
-	}
-	least := s.once(s.n, nil, nil)
-	if least == nil || !least.optimal() {
-		return least
-	}
-	if least.Problem.IsQP() {
-		s.problem("mga limits the cost, which is quadratic here; a linear one fits")
-		return nil
-	}
-	standing := s.n.standing(s.o)
-	most := (1+s.o.Slack)*least.Solution.Objective + s.o.Slack*standing
-	s.o.budget = &most
-	sign := 1.0
-	if s.o.Maximise {
-		sign = -1
-	}
-	a := s.once(s.n, nil, func(b *Built, p *lp.Problem, ix *formulate.Index) {
-		ix.Weigh(p, s.weights(b, sign))
-	})
-	if a == nil || len(s.problems) > 0 {
-		return nil
-	}
-	a.Certificate = sequence(least.Certificate, a)
-	a.Constant = 0
-	return a
-}
-
-// weights are those of the sizes, by capacity.
-func (s *solving) weights(b *Built, sign float64) map[int32]float64 {
-	out := map[int32]float64{}
-	for asset, w := range s.o.Weights {
-		size, ok := b.Sizes[asset]
-		if !ok {
-			s.problem(fmt.Sprintf("entry_args.weights names %s %q, which is not extendable", asset.Component, asset.Name))
-			continue
-		}
-		out[size] += sign * w
-	}
-	return out
-}
-
-// Alternative is what a network's options ask of a near-optimal alternative: the
-// weights of capacities, and the cost of what stands, which PyPSA counts in the
-// least cost; nil where they ask for none. Build comes first.
-func (n *Network) Alternative(b *Built, o Options) (weights map[int32]float64, standing float64, problems []attribute.Problem) {
-	if o.Entry != "mga" {
-		return nil, 0, nil
-	}
-	s := &solving{n: n, o: o}
-	return s.weights(b, 1), n.standing(o), s.problems
-}
-
 func (s *solving) problem(text string) {
 	s.problems = append(s.problems, attribute.Problem{File: s.n.table("Bus").where(""), Line: 1, Col: 1, Code: "pypsa-option", Text: text})
 }
@@ -185,27 +125,6 @@ func sequence(c lp.Certificate, last *Answer) lp.Certificate {
 	joined := lp.Sequence(c, last.Certificate)
 	joined.Objective = last.Certificate.Objective
 	return joined
-}
-
-// standing is what assets that are not extendable cost, by their attributes.
-func (n *Network) standing(o Options) float64 {
-	b := &builder{Network: n, o: o}
-	sum := 0.0
-	for _, c := range Components {
-		for _, nom := range []string{"p_nom", "s_nom", "e_nom"} {
-			t := n.table(c.Name)
-			if c.attribute(nom+"_extendable") == nil {
-				continue
-			}
-			for i := range t.Names {
-				if v := t.number(i, nom); t.flag(i, "active") && !t.flag(i, nom+"_extendable") && v > 0 && !math.IsInf(v, 1) {
-					base, fixed := b.invest(t, i)
-					sum += (base + fixed) * v * b.paid(t, i, -1)
-				}
-			}
-		}
-	}
-	return sum
 }
 
 // past is what windows before this one have done.

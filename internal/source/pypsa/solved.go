@@ -23,14 +23,21 @@ func (a *Answer) Export(dir string) error {
 	if len(a.n.Scenarios) > 0 {
 		return errors.New("a network with scenarios has no CSV folder: PyPSA keeps it as netCDF only")
 	}
-	r := &results{n: a.n, out: a.n.folder(), series: map[string]map[string][]float64{}, sizes: map[Asset]float64{}, mu: map[string]float64{}}
+	r := a.results()
+	r.out = a.n.folder()
+	r.write(a)
+	return r.out.Write(dir)
+}
+
+// results are what PyPSA fills of the network.
+func (a *Answer) results() *results {
+	r := &results{n: a.n, series: map[string]map[string][]float64{}, sizes: map[Asset]float64{}, mu: map[string]float64{}}
 	for _, p := range a.parts {
 		if p.Solution.X != nil {
 			r.take(p)
 		}
 	}
-	r.write(a)
-	return r.out.Write(dir)
+	return r
 }
 
 // folder is the network's files without results of an earlier solve.
@@ -266,6 +273,9 @@ func (r *results) take(p part) {
 			if unit && (c.Name == "Generator" || c.Name == "Link" || c.Name == "Process") {
 				r.switched(p, int(u), put)
 			}
+			if unit {
+				curved(p, int(u), put)
+			}
 		}
 	}
 	r.angles(p)
@@ -430,11 +440,15 @@ func (r *results) switched(p part, u int, put func(string, []float64)) {
 		put("maintenance", p.Index.UnitServiced(x, u))
 		put("maintenance_start", p.Index.UnitServiceStarts(x, u))
 	}
-	for k := range unit.Curves {
-		activity := p.Index.UnitActivity(x, u)
+}
+
+// curved: what a unit of activity costs on average, of a piecewise cost.
+func curved(p part, u int, put func(string, []float64)) {
+	for k := range p.Model.Units[u].Curves {
+		activity := p.Index.UnitActivity(p.Solution.X, u)
 		money := make([]float64, len(activity))
 		for t, v := range activity {
-			money[t] = along(&unit.Curves[k].Curve, v) / v
+			money[t] = along(&p.Model.Units[u].Curves[k].Curve, v) / v
 		}
 		put("marginal_cost_piecewise_opt", money)
 	}

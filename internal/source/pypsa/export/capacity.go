@@ -58,7 +58,7 @@ func (k *maker) extend(r *row, nom string, i int32, alive []bool) {
 		}
 		r.number(nom+"_mod", c.Module)
 	}
-	per := k.perUnit(c) + k.limit.tied[i]
+	per, fixed := k.yearly(c.Alive)*c.Capital+k.limit.tied[i], k.standingPerUnit(c)
 	weight := 0.0
 	for p := range k.periodMoney {
 		if k.multi && (alive == nil || alive[p]) {
@@ -69,13 +69,13 @@ func (k *maker) extend(r *row, nom string, i int32, alive []bool) {
 		weight = 1
 	}
 	if weight == 0 {
-		if per != 0 {
+		if per != 0 || fixed != 0 {
 			k.problem(c.Asset, c.Part, "it is paid in no investment period in which it exists")
 		}
 		weight = 1
 	}
 	if c.Curve != nil {
-		if per != 0 || c.Existing != 0 {
+		if per != 0 || fixed != 0 || c.Existing != 0 {
 			k.problem(c.Asset, c.Part, "a curve of capital cost beside a price or a size that stands")
 			return
 		}
@@ -89,6 +89,7 @@ func (k *maker) extend(r *row, nom string, i int32, alive []bool) {
 		return
 	}
 	r.unless(0, "capital_cost", per/weight)
+	r.unless(0, "fom_cost", fixed/weight)
 }
 
 // yearly is what money paid every year counts.
@@ -114,11 +115,6 @@ func (k *maker) standingPerUnit(c *primitive.Capacity) float64 {
 		per += u.Ratio.Value * total / weight
 	}
 	return k.yearly(c.Alive) * per
-}
-
-// perUnit is what a unit that is built costs over the study.
-func (k *maker) perUnit(c *primitive.Capacity) float64 {
-	return k.yearly(c.Alive)*c.Capital + k.standingPerUnit(c)
 }
 
 // constant: what no decision changes, beyond what PyPSA counts for the sizes of
@@ -179,7 +175,7 @@ func (k *maker) tie(power, energy int32, hours float64) {
 		k.limit.tied, k.limit.bounds, k.limit.absorbed = map[int32]float64{}, map[int32][2]float64{}, map[int32]bool{}
 	}
 	p, e := &k.m.Capacities[power], &k.m.Capacities[energy]
-	k.limit.tied[power] = hours * k.perUnit(e)
+	k.limit.tied[power] = hours * (k.yearly(e.Alive)*e.Capital + k.standingPerUnit(e))
 	k.limit.absorbed[energy] = true
 	// The bounds of either hold for both.
 	k.limit.bounds[power] = [2]float64{

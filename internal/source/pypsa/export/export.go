@@ -65,9 +65,10 @@ func (n *Network) Write(dir string) error {
 }
 
 // Make turns a Model into a network. Standing is what assets would cost whose
-// size is given: PyPSA counts it in the budget of an alternative, and nowhere
-// else. Each problem names what can't be said, by asset and attribute.
-func Make(m *primitive.Model, name string, standing float64) (*Network, []string) {
+// size is given, by investment period (one where there are none): PyPSA counts
+// it in the budget of an alternative, and nowhere else. Each problem names what
+// can't be said, by asset and attribute.
+func Make(m *primitive.Model, name string, standing ...float64) (*Network, []string) {
 	k := &maker{
 		m: m, out: csvfolder.New(), options: Options{Entry: "optimize", Args: map[string]any{}, Optimize: map[string]any{}},
 		lineCarriers: make([]string, len(m.Lines)), lineLengths: make([]float64, len(m.Lines)),
@@ -89,10 +90,17 @@ func Make(m *primitive.Model, name string, standing float64) (*Network, []string
 	k.emit()
 	k.lines()
 	k.constant()
-	if standing != 0 {
+	for p, cost := range standing {
+		if cost == 0 {
+			continue
+		}
 		r := k.source(k.elsewhere(), "standing", 1, primitive.Const(1))
 		r.number("p_max_pu", 0)
-		r.number("capital_cost", standing)
+		r.number("capital_cost", cost)
+		if k.years != nil {
+			r.number("build_year", float64(k.years[p]))
+			r.number("lifetime", 1)
+		}
 	}
 	if len(k.problems) > 0 {
 		return nil, k.problems

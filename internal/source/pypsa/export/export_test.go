@@ -88,7 +88,7 @@ func objective(t *testing.T, m *primitive.Model) float64 {
 // through exports a model and reads it as any network of PyPSA.
 func through(t *testing.T, m *primitive.Model) (*primitive.Model, string) {
 	t.Helper()
-	n, problems := export.Make(m, "test", 0)
+	n, problems := export.Make(m, "test")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -343,7 +343,7 @@ func TestRefused(t *testing.T) {
 	} {
 		m := town(t, 1)
 		change(m)
-		if _, problems := export.Make(m, "test", 0); len(problems) == 0 || problems[0] != want {
+		if _, problems := export.Make(m, "test"); len(problems) == 0 || problems[0] != want {
 			t.Errorf("got %q, want %q", problems, want)
 		}
 	}
@@ -351,7 +351,7 @@ func TestRefused(t *testing.T) {
 
 // A folder that is there is left as it is.
 func TestNotWrittenOver(t *testing.T) {
-	n, problems := export.Make(town(t, 1), "test", 0)
+	n, problems := export.Make(town(t, 1), "test")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -21,7 +21,7 @@ var Mapping = []struct{ From, To string }{
 	{"outages", "entry_point security_constrained in options.json"},
 	{"demand", "Load; shedding and elastic blocks are Generators"},
 	{"trade", "Generator, or a Link or Process where more than its bus sees it; one for each block"},
-	{"capacity", "p_nom, s_nom or e_nom; what may be built p_nom_extendable with p_nom_min, p_nom_max (what stands included), p_nom_mod, capital_cost (annuity and fixed cost, times what the study's length counts)"},
+	{"capacity", "p_nom, s_nom or e_nom; what may be built p_nom_extendable with p_nom_min, p_nom_max (what stands included), p_nom_mod, capital_cost (annuity) and fom_cost (fixed cost), times what the study's length counts"},
 	{"capacity of several rates", "a Link each; a transmission_volume_expansion_limit over lengths 1 and -1 holds their sizes equal"},
 	{"cost that nothing changes", "capital_cost of a Generator constant, whose size is 1"},
 	{"limit on Generators and final levels over the horizon or an investment period", "primary_energy, with a column of carriers.csv for the limit and coefficients in efficiency"},
