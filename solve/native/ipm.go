@@ -4,41 +4,39 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
-// point is a primal-dual iterate of a form. Vectors over (x, s) have length
-// n+m; gaps and bound duals are kept where the variable has that bound.
+// point is a primal-dual iterate of a form. Every finite bound has a slot, the
+// lower before the upper: variable v (columns, then row variables) has the slots
+// slot[v] to slot[v+1] of the run. So a variable without bounds costs nothing in
+// the loops over them.
 type point struct {
-	x      []float64 // columns, then row variables
-	xl, xu []float64 // distance to the bounds, kept apart from x: it must not cancel
-	zl, zu []float64
-	y      []float64
+	x    []float64 // columns, then row variables
+	y    []float64 // of the rows
+	gap  []float64 // by slot: distance to the bound, kept apart from x: it must not cancel
+	dual []float64 // by slot
 }
 
-func newPoint(n, m int) *point {
-	v := func() []float64 { return make([]float64, n+m) }
-	return &point{v(), v(), v(), v(), v(), make([]float64, m)}
+func newPoint(n, m, slots int) *point {
+	return &point{make([]float64, n+m), make([]float64, m), make([]float64, slots), make([]float64, slots)}
 }
 
 func (p *point) copyFrom(q *point) {
 	copy(p.x, q.x)
-	copy(p.xl, q.xl)
-	copy(p.xu, q.xu)
-	copy(p.zl, q.zl)
-	copy(p.zu, q.zu)
 	copy(p.y, q.y)
+	copy(p.gap, q.gap)
+	copy(p.dual, q.dual)
 }
 
-// direction is a change of a point; the distances change by +-dx.
+// direction is a change of a point; a gap changes by dx at a lower bound and by
+// -dx at an upper one.
 type direction struct {
-	x, zl, zu, y []float64
+	x, y, dual []float64
 }
 
-func newDirection(n, m int) *direction {
-	v := func() []float64 { return make([]float64, n+m) }
-	return &direction{v(), v(), v(), make([]float64, m)}
+func newDirection(n, m, slots int) *direction {
+	return &direction{make([]float64, n+m), make([]float64, m), make([]float64, slots)}
 }
 
 // ipm is one run of the interior point.
@@ -49,14 +47,13 @@ type ipm struct {
 
 	cols, rows []int32 // what columns and rows were called before they were put in order
 
-	p    *point
-	d, c *direction // the step being built; the corrector tried
+	p      *point
+	slot   []int32    // where the slots of each variable begin
+	limit  []float64  // by slot: the lower bound, or minus the upper
+	d, c   *direction // the step being built; the corrector tried
+	wp, wd float64    // what of c is still to be added to d
 
-	rp []float64 // s - Ax, per row
-	rd []float64 // -(c + Qx - A'y - zl + zu), then the same of the row variables
-
-	rcl, rcu []float64 // targets of the complementarity products, minus the products
-	g, h, gs []float64
+	g, h []float64 // right-hand side of the affine direction
 
 	floor        float64 // of the residuals asked for, relative
 	exact        bool    // the factor solves well without refinement
@@ -124,23 +121,26 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	f, cols, rows := f.permuted(sym)
 	k := newKKT(f, sym, team{o.threads})
 	n, m := f.n, f.m
-	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, p: newPoint(n, m), d: newDirection(n, m), c: newDirection(n, m),
-		rp: make([]float64, m), rd: make([]float64, n+m),
-		rcl: make([]float64, n+m), rcu: make([]float64, n+m),
-		g: make([]float64, n), h: make([]float64, m), gs: make([]float64, m)}
+	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
+	r.slot = make([]int32, n+m+1)
 	for v, kd := range f.kind {
 		if kd&hasLower != 0 {
-			r.count++
-			r.normB = max(r.normB, math.Abs(f.lower[v]))
+			r.limit = append(r.limit, f.lower[v])
 		}
 		if kd&hasUpper != 0 {
-			r.count++
-			r.normB = max(r.normB, math.Abs(f.upper[v]))
+			r.limit = append(r.limit, -f.upper[v])
 		}
 		if kd == isFixed {
 			r.normB = max(r.normB, math.Abs(f.lower[v]))
 		}
+		r.slot[v+1] = int32(len(r.limit))
 	}
+	for _, b := range r.limit {
+		r.normB = max(r.normB, math.Abs(b))
+	}
+	r.count = len(r.limit)
+	r.p = newPoint(n, m, r.count)
+	r.d, r.c = newDirection(n, m, r.count), newDirection(n, m, r.count)
 	for _, c := range f.cost {
 		r.normC = max(r.normC, math.Abs(c))
 	}
@@ -170,355 +170,6 @@ func (r *ipm) point() (x, y []float64) {
 	return x, y
 }
 
-// residuals computes rp, rd, mu, the objectives and the norms at the point.
-func (r *ipm) residuals() {
-	f, p := r.f, r.p
-	n := f.n
-	x, y := p.x, p.y
-	quadratic := f.qDiag != nil
-	if quadratic {
-		clear(r.rd[:n])
-		f.timesQ(x, r.rd[:n])
-	}
-	var pobj, dobj, mu, pinf, dinf [pieces]float64
-	var s [5][pieces]float64 // of the rows
-	r.k.team.each(n, func(q, from, to int) {
-		var po, do, mq, di float64
-		for j := from; j < to; j++ {
-			t := f.column(j, y) - f.cost[j]
-			po += f.cost[j] * x[j]
-			if quadratic {
-				qx := r.rd[j]
-				t -= qx
-				po += x[j] * qx / 2
-				do -= x[j] * qx / 2
-			}
-			k := f.kind[j]
-			if k&hasLower != 0 {
-				z := p.zl[j]
-				t += z
-				mq += p.xl[j] * z
-				do += f.lower[j] * z
-			}
-			if k&hasUpper != 0 {
-				z := p.zu[j]
-				t -= z
-				mq += p.xu[j] * z
-				do -= f.upper[j] * z
-			}
-			r.rd[j] = t
-			di = max(di, math.Abs(t))
-		}
-		pobj[q], dobj[q], mu[q], dinf[q] = po, do, mq, di
-	})
-	r.k.team.each(f.m, func(q, from, to int) {
-		var do, mq, pi, di float64
-		for i := from; i < to; i++ {
-			v := n + i
-			e := x[v] - f.row(i, x)
-			r.rp[i] = e
-			pi = max(pi, math.Abs(e))
-			k := f.kind[v]
-			if k == isFixed {
-				do += x[v] * y[i]
-				continue
-			}
-			t := -y[i]
-			if k&hasLower != 0 {
-				z := p.zl[v]
-				t += z
-				mq += p.xl[v] * z
-				do += f.lower[v] * z
-			}
-			if k&hasUpper != 0 {
-				z := p.zu[v]
-				t -= z
-				mq += p.xu[v] * z
-				do -= f.upper[v] * z
-			}
-			r.rd[v] = t
-			di = max(di, math.Abs(t))
-		}
-		s[0][q], s[1][q], s[2][q], pinf[q] = mq, do, di, pi
-	})
-	r.mu = (total(mu) + total(s[0])) / float64(max(1, r.count))
-	r.pobj, r.dobj = total(pobj), total(dobj)+total(s[1])
-	r.pinf, r.dinf = largest(pinf), max(largest(dinf), largest(s[2]))
-}
-
-// setBarrier puts T and S of the current point into the Newton system.
-func (r *ipm) setBarrier() {
-	f, p := r.f, r.p
-	r.k.team.each(f.n+f.m, func(_, from, to int) {
-		for v := from; v < to; v++ {
-			k := f.kind[v]
-			t := 0.0
-			if k&hasLower != 0 {
-				t += p.zl[v] / p.xl[v]
-			}
-			if k&hasUpper != 0 {
-				t += p.zu[v] / p.xu[v]
-			}
-			if v >= f.n && k != isFixed {
-				t = 1 / t
-			}
-			r.k.barrier[v] = t
-		}
-	})
-}
-
-// newton solves for the direction whose linear residuals are rp, rd (or none)
-// and whose products change by rcl, rcu.
-func (r *ipm) newton(d *direction, linear bool) (float64, float64) {
-	f, p := r.f, r.p
-	n := f.n
-	r.k.team.each(n+f.m, func(_, from, to int) {
-		for v := from; v < to; v++ {
-			k := f.kind[v]
-			if k == isFixed {
-				h := 0.0
-				if linear {
-					h = r.rp[v-n]
-				}
-				r.h[v-n] = h
-				continue
-			}
-			t := 0.0
-			if linear {
-				t = r.rd[v]
-			}
-			if k&hasLower != 0 {
-				t += r.rcl[v] / p.xl[v]
-			}
-			if k&hasUpper != 0 {
-				t -= r.rcu[v] / p.xu[v]
-			}
-			if v < n {
-				r.g[v] = t
-				continue
-			}
-			r.gs[v-n] = t
-			h := r.k.barrier[v] * t
-			if linear {
-				h += r.rp[v-n]
-			}
-			r.h[v-n] = h
-		}
-	})
-	// A tenth of the infeasibility that is still there, no less than the floor.
-	tol1 := max(0.1*r.dinf, r.floor*(1+r.normC))
-	tol2 := max(0.1*r.pinf, r.floor*(1+r.normB))
-	if !linear { // the next predictor takes out what a corrector leaves
-		tol1 = max(tol1, 30*r.floor*(1+r.normC))
-		tol2 = max(tol2, 30*r.floor*(1+r.normB))
-	}
-	e1, e2 := r.k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2, !linear && r.exact)
-	r.k.team.each(n+f.m, func(_, from, to int) {
-		for v := from; v < to; v++ {
-			k := f.kind[v]
-			if k == isFixed {
-				continue
-			}
-			if v >= n {
-				d.x[v] = r.k.barrier[v] * (r.gs[v-n] - d.y[v-n])
-			}
-			dx := d.x[v]
-			if k&hasLower != 0 {
-				d.zl[v] = (r.rcl[v] - p.zl[v]*dx) / p.xl[v]
-			}
-			if k&hasUpper != 0 {
-				d.zu[v] = (r.rcu[v] + p.zu[v]*dx) / p.xu[v]
-			}
-		}
-	})
-	return e1 / tol1, e2 / tol2
-}
-
-// keep is the part of the way to the boundary that a step takes. Where the
-// boundary lies just beyond a full step the step is shortened too: a slack or
-// dual that lands on nothing spoils every later factorisation.
-const keep = 0.995
-
-// reach is the longest step looked at.
-const reach = 1 / keep
-
-// steps returns the largest primal and dual steps up to 1/keep along d that
-// keep the point within its bounds.
-func (r *ipm) steps(d *direction) (ap, ad float64) {
-	p := r.p
-	var sp, sd [pieces]float64
-	for q := range sp {
-		sp[q], sd[q] = 1/keep, 1/keep
-	}
-	r.k.team.each(len(r.f.kind), func(q, from, to int) {
-		ap, ad := 1/keep, 1/keep
-		for v := from; v < to; v++ {
-			k := r.f.kind[v]
-			if k&hasLower != 0 {
-				if dx := d.x[v]; p.xl[v]+ap*dx < 0 {
-					ap = -p.xl[v] / dx
-				}
-				if dz := d.zl[v]; p.zl[v]+ad*dz < 0 {
-					ad = -p.zl[v] / dz
-				}
-			}
-			if k&hasUpper != 0 {
-				if dx := d.x[v]; p.xu[v]-ap*dx < 0 {
-					ap = p.xu[v] / dx
-				}
-				if dz := d.zu[v]; p.zu[v]+ad*dz < 0 {
-					ad = -p.zu[v] / dz
-				}
-			}
-		}
-		sp[q], sd[q] = ap, ad
-	})
-	return slices.Min(sp[:]), slices.Min(sd[:])
-}
-
-// muAfter is the mean product after steps ap, ad along d.
-func (r *ipm) muAfter(d *direction, ap, ad float64) float64 {
-	p := r.p
-	var sum [pieces]float64
-	r.k.team.each(len(r.f.kind), func(q, from, to int) {
-		mu := 0.0
-		for v := from; v < to; v++ {
-			k := r.f.kind[v]
-			if k&hasLower != 0 {
-				mu += (p.xl[v] + ap*d.x[v]) * (p.zl[v] + ad*d.zl[v])
-			}
-			if k&hasUpper != 0 {
-				mu += (p.xu[v] - ap*d.x[v]) * (p.zu[v] + ad*d.zu[v])
-			}
-		}
-		sum[q] = mu
-	})
-	return total(sum) / float64(max(1, r.count))
-}
-
-// weights are tried for a corrector: the direction d + w*c is better with a
-// part of the corrector than with all of it when the corrector overshoots
-// (Colombo and Gondzio 2008).
-const weights = 9
-
-// weigh finds the weights in [low, 1] of corrector c, primal and dual apart,
-// that allow the longest steps, and those steps.
-func (r *ipm) weigh(d, c *direction, low float64) (wp, wd, ap, ad float64) {
-	p := r.p
-	var w [weights]float64
-	for q := range w { // closer together where they are small: steps are shorter than one
-		t := float64(q) / (weights - 1)
-		w[q] = low + (1-low)*t*t
-	}
-	ratio := func(x, a, b float64, s *[weights]float64) {
-		for q := range w {
-			if t := a + w[q]*b; x+s[q]*t < 0 {
-				s[q] = -x / t
-			}
-		}
-	}
-	var all [pieces][2][weights]float64
-	for q := range all {
-		for k := range w {
-			all[q][0][k], all[q][1][k] = 1/keep, 1/keep
-		}
-	}
-	r.k.team.each(len(r.f.kind), func(q, from, to int) {
-		s := all[q]
-		for v := from; v < to; v++ {
-			k := r.f.kind[v]
-			// Most variables block at no weight: a look at both ends tells.
-			if k&hasLower != 0 {
-				if x, a, b := p.xl[v], d.x[v], c.x[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
-					ratio(x, a, b, &s[0])
-				}
-				if x, a, b := p.zl[v], d.zl[v], c.zl[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
-					ratio(x, a, b, &s[1])
-				}
-			}
-			if k&hasUpper != 0 {
-				if x, a, b := p.xu[v], -d.x[v], -c.x[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
-					ratio(x, a, b, &s[0])
-				}
-				if x, a, b := p.zu[v], d.zu[v], c.zu[v]; x+(a+low*b)*reach < 0 || x+(a+b)*reach < 0 {
-					ratio(x, a, b, &s[1])
-				}
-			}
-		}
-		all[q] = s
-	})
-	sp, sd := all[0][0], all[0][1]
-	for q := range all {
-		for k := range w {
-			sp[k] = min(sp[k], all[q][0][k])
-			sd[k] = min(sd[k], all[q][1][k])
-		}
-	}
-	bp, bd := 0, 0
-	if r.f.qDiag != nil { // one step, so one weight
-		for q := range w {
-			if min(sp[q], sd[q]) >= min(sp[bp], sd[bp]) {
-				bp = q
-			}
-		}
-		bd = bp
-	} else {
-		for q := range w {
-			if sp[q] >= sp[bp] {
-				bp = q
-			}
-			if sd[q] >= sd[bd] {
-				bd = q
-			}
-		}
-	}
-	return w[bp], w[bd], sp[bp], sd[bd]
-}
-
-func (d *direction) add(c *direction, wp, wd float64, t team) {
-	t.each(len(d.x), func(_, from, to int) {
-		axpy(d.x[from:to], c.x[from:to], wp)
-		axpy(d.zl[from:to], c.zl[from:to], wd)
-		axpy(d.zu[from:to], c.zu[from:to], wd)
-	})
-	t.each(len(d.y), func(_, from, to int) { axpy(d.y[from:to], c.y[from:to], wd) })
-}
-
-func (d *direction) finite() bool {
-	t := 0.0
-	for _, v := range d.x {
-		t += v * 0
-	}
-	for _, v := range d.y {
-		t += v * 0
-	}
-	return t == 0
-}
-
-// move takes the step.
-func (r *ipm) move(d *direction, ap, ad float64) {
-	p := r.p
-	r.k.team.each(len(r.f.kind), func(_, from, to int) {
-		for v := from; v < to; v++ {
-			k := r.f.kind[v]
-			if k == isFixed {
-				continue
-			}
-			dx := ap * d.x[v]
-			p.x[v] += dx
-			if k&hasLower != 0 {
-				p.xl[v] += dx
-				p.zl[v] += ad * d.zl[v]
-			}
-			if k&hasUpper != 0 {
-				p.xu[v] -= dx
-				p.zu[v] += ad * d.zu[v]
-			}
-		}
-	})
-	r.k.team.each(len(p.y), func(_, from, to int) { axpy(p.y[from:to], d.y[from:to], ad) })
-}
-
 // gap is the duality gap relative to the size of the original objective.
 func (r *ipm) gap() float64 {
 	return math.Abs(r.pobj-r.dobj) / (r.opt.one + math.Abs(r.pobj+r.opt.offset))
@@ -538,7 +189,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 	if !r.begin() {
 		return stalled
 	}
-	best := newPoint(r.f.n, r.f.m)
+	best := newPoint(r.f.n, r.f.m, r.count)
 	bestMerit := math.Inf(1)
 	bestIter, judged, bestWorst := 0, 0, math.Inf(1)
 	bestResidual := math.Inf(1)
@@ -663,11 +314,12 @@ func (r *ipm) begin() bool {
 		}
 		p.x[v] = x
 	}
-	r.residuals()
 	g, h := r.g, r.h
 	clear(g)
-	copy(h, r.rp)
-	k.solve(g, h, r.d.x[:n], r.d.y, 1e-8, 1e-8, false)
+	for i := range h {
+		h[i] = p.x[n+i] - f.row(i, p.x)
+	}
+	k.solve(g, h, r.d.x[:n], r.d.y, 1e-8, 1e-8)
 	for v, kd := range f.kind {
 		switch {
 		case v < n:
@@ -685,8 +337,8 @@ func (r *ipm) begin() bool {
 		g[j] = -(f.cost[j] + r.d.x[j])
 	}
 	clear(h)
-	k.solve(g, h, r.d.x[:n], p.y, 1e-8, 1e-8, false)
-	z := r.rd
+	k.solve(g, h, r.d.x[:n], p.y, 1e-8, 1e-8)
+	z := r.c.x
 	for j := 0; j < n; j++ {
 		z[j] = -r.d.x[j] // c + Qx - A'y: from the first block with T = 1
 	}
@@ -710,242 +362,41 @@ func (r *ipm) begin() bool {
 	dp, dd = max(dp, 1e-2), max(dd, 1e-2)
 	set := func(dp, dd float64) {
 		for v, kd := range f.kind {
+			k := r.slot[v]
 			switch kd & (hasLower | hasUpper) {
 			case hasLower:
-				p.xl[v] = max(p.x[v]-f.lower[v], 0) + dp
-				p.zl[v] = max(z[v], 0) + dd
+				p.gap[k] = max(p.x[v]-f.lower[v], 0) + dp
+				p.dual[k] = max(z[v], 0) + dd
 			case hasUpper:
-				p.xu[v] = max(f.upper[v]-p.x[v], 0) + dp
-				p.zu[v] = max(-z[v], 0) + dd
+				p.gap[k] = max(f.upper[v]-p.x[v], 0) + dp
+				p.dual[k] = max(-z[v], 0) + dd
 			case hasLower | hasUpper:
 				w := f.upper[v] - f.lower[v]
 				in := min(0.25*w, dp)
 				x := min(max(p.x[v], f.lower[v]+in), f.upper[v]-in)
-				p.xl[v], p.xu[v] = x-f.lower[v], f.upper[v]-x
-				p.zl[v], p.zu[v] = max(z[v], 0)+dd, max(-z[v], 0)+dd
+				p.gap[k], p.gap[k+1] = x-f.lower[v], f.upper[v]-x
+				p.dual[k], p.dual[k+1] = max(z[v], 0)+dd, max(-z[v], 0)+dd
 			}
 		}
 	}
 	set(dp, dd)
 	xz, xs, zs := 0.0, 0.0, 0.0
-	for v, kd := range f.kind {
-		if kd&hasLower != 0 {
-			xz += p.xl[v] * p.zl[v]
-			xs += p.xl[v]
-			zs += p.zl[v]
-		}
-		if kd&hasUpper != 0 {
-			xz += p.xu[v] * p.zu[v]
-			xs += p.xu[v]
-			zs += p.zu[v]
-		}
+	for k, x := range p.gap {
+		xz += x * p.dual[k]
+		xs += x
+		zs += p.dual[k]
 	}
 	if r.count > 0 {
 		set(dp+0.05*xz/zs, dd+0.05*xz/xs) // a tenth of Mehrotra's: large starts cost iterations
 	}
 	for v, kd := range f.kind {
-		switch kd & (hasLower | hasUpper) {
-		case hasLower:
-			p.x[v] = f.lower[v] + p.xl[v]
-		case hasUpper:
-			p.x[v] = f.upper[v] - p.xu[v]
-		case hasLower | hasUpper:
-			p.x[v] = f.lower[v] + p.xl[v]
+		if kd&hasLower != 0 {
+			p.x[v] = f.lower[v] + p.gap[r.slot[v]]
+		} else if kd&hasUpper != 0 {
+			p.x[v] = f.upper[v] - p.gap[r.slot[v]]
 		}
 	}
 	return true
-}
-
-// Step control.
-const (
-	betaMin = 0.1 // products outside [betaMin, betaMax] of the target are corrected
-	betaMax = 10
-	farther = 0.5 // how much longer than now a step should become
-)
-
-// Regularisation: the smallest, the largest, and how often it may be raised in
-// one iteration.
-const (
-	minRho, minDelta = 1e-11, 1e-10
-	maxReg           = 1e-5
-	maxRaise         = 5
-)
-
-// predict factors and finds the affine direction. Where pivots have the wrong
-// sign, or the direction is poor, the regularisation is raised and the matrix
-// factored again; where all is well it goes down again for the next time.
-func (r *ipm) predict() bool {
-	k, p := r.k, r.p
-	k.team.each(len(r.f.kind), func(_, from, to int) {
-		for v := from; v < to; v++ {
-			r.rcl[v] = -p.xl[v] * p.zl[v]
-			r.rcu[v] = -p.xu[v] * p.zu[v]
-		}
-	})
-	bestQ, bestRho, bestDelta := math.Inf(1), k.rho, k.delta
-	attempt := func() float64 {
-		t0 := time.Now()
-		bad1, bad2 := k.factorise()
-		r.stats.factorisations++
-		t1 := time.Now()
-		r.stats.timeFactor += t1.Sub(t0)
-		before := k.refined
-		q1, q2 := r.newton(r.d, true)
-		r.stats.timeSolve += time.Since(t1)
-		q := max(q1, q2)
-		if !r.d.finite() || math.IsNaN(q) {
-			q = math.Inf(1)
-		}
-		r.exact = k.refined == before && q < 0.5
-		if q < bestQ {
-			bestQ, bestRho, bestDelta = q, k.rho, k.delta
-		}
-		if q <= 10 {
-			return q
-		}
-		if r.trace != nil {
-			r.trace("     poor direction: %d and %d pivots of the wrong sign, residual %.1e and %.1e of the goal, rho %.0e, delta %.0e", bad1, bad2, q1, q2, k.rho, k.delta)
-		}
-		k.rho, k.delta = min(10*k.rho, maxReg), min(10*k.delta, maxReg)
-		return q
-	}
-	for try := 0; ; try++ {
-		q := attempt()
-		if q <= 10 {
-			if try == 0 {
-				k.rho, k.delta = max(k.rho/3, minRho), max(k.delta/3, minDelta)
-			}
-			return true
-		}
-		if try == maxRaise {
-			break
-		}
-		r.stats.retries++
-	}
-	if math.IsInf(bestQ, 1) {
-		return false
-	}
-	k.rho, k.delta = bestRho, bestDelta
-	attempt()
-	k.rho, k.delta = bestRho, bestDelta
-	return true
-}
-
-// step makes one iteration: predictor, weighted second-order corrector,
-// weighted centrality correctors, move. It reports the steps taken.
-func (r *ipm) step() (float64, float64, bool) {
-	f, p := r.f, r.p
-	r.setBarrier()
-	if !r.predict() {
-		return 0, 0, false
-	}
-	ap, ad := r.steps(r.d)
-	if f.qDiag != nil {
-		ap = min(ap, ad)
-		ad = ap
-	}
-	ap, ad = min(ap, 1), min(ad, 1)
-	r.affP, r.affD = ap, ad
-	r.taken = 0
-	muAff := r.muAfter(r.d, ap, ad)
-	ratio := muAff / r.mu
-	sigma := ratio * ratio * ratio
-	sigma = min(max(sigma, 1e-6), 0.8)
-	target := sigma * r.mu
-	r.sigma = sigma
-
-	// Second-order corrector.
-	r.k.team.each(len(f.kind), func(_, from, to int) {
-		for v := from; v < to; v++ {
-			kd := f.kind[v]
-			if kd&hasLower != 0 {
-				r.rcl[v] = target - r.d.x[v]*r.d.zl[v]
-			}
-			if kd&hasUpper != 0 {
-				r.rcu[v] = target + r.d.x[v]*r.d.zu[v]
-			}
-		}
-	})
-	t0 := time.Now()
-	r.newton(r.c, false)
-	r.stats.timeSolve += time.Since(t0)
-	if r.c.finite() {
-		wp, wd, sp, sd := r.weigh(r.d, r.c, min(ap*ad, 0.99))
-		r.d.add(r.c, wp, wd, r.k.team)
-		ap, ad = sp, sd
-		if f.qDiag != nil {
-			ap = min(ap, ad)
-			ad = ap
-		}
-	}
-
-	// Centrality correctors (Gondzio 1996).
-	for q := 0; q < r.opt.correctors; q++ {
-		if ap > 0.95 && ad > 0.95 {
-			break
-		}
-		tp, td := min(1, ap*1.08+farther), min(1, ad*1.08+farther)
-		correct := func(x, dx, z, dz float64) float64 {
-			v := (x + tp*dx) * (z + td*dz)
-			switch {
-			case v < betaMin*target:
-				return betaMin*target - v
-			case v > betaMax*target:
-				return max(betaMax*target-v, -betaMax*target)
-			}
-			return 0
-		}
-		r.k.team.each(len(f.kind), func(_, from, to int) {
-			for v := from; v < to; v++ {
-				kd := f.kind[v]
-				if kd&hasLower != 0 {
-					r.rcl[v] = correct(p.xl[v], r.d.x[v], p.zl[v], r.d.zl[v])
-				}
-				if kd&hasUpper != 0 {
-					r.rcu[v] = correct(p.xu[v], -r.d.x[v], p.zu[v], r.d.zu[v])
-				}
-			}
-		})
-		t0 = time.Now()
-		r.newton(r.c, false)
-		r.stats.timeSolve += time.Since(t0)
-		if !r.c.finite() {
-			break
-		}
-		wp, wd, sp, sd := r.weigh(r.d, r.c, min(ap*ad, 0.99))
-		if f.qDiag != nil {
-			sp = min(sp, sd)
-			sd = sp
-		}
-		if sp < ap+0.01 && sd < ad+0.01 {
-			if sp < ap || sd < ad {
-				break
-			}
-		}
-		if sp < ap {
-			wp = 0
-			sp = ap
-		}
-		if sd < ad {
-			wd = 0
-			sd = ad
-		}
-		r.d.add(r.c, wp, wd, r.k.team)
-		r.stats.correctorsTaken++
-		r.taken++
-		gain := sp >= r.opt.gain*ap || sd >= r.opt.gain*ad
-		ap, ad = r.steps(r.d)
-		if f.qDiag != nil {
-			ap = min(ap, ad)
-			ad = ap
-		}
-		if !gain {
-			break
-		}
-	}
-	ap, ad = min(1, keep*ap), min(1, keep*ad)
-	r.move(r.d, ap, ad)
-	return ap, ad, true
 }
 
 func (o outcome) String() string {
@@ -962,18 +413,9 @@ func (r *ipm) String() string {
 // around mu, for the trace.
 func (r *ipm) spread() [9]int {
 	var h [9]int
-	p := r.p
-	count := func(v float64) {
-		d := int(math.Floor(math.Log10(v/r.mu) + 0.5))
+	for k, x := range r.p.gap {
+		d := int(math.Floor(math.Log10(x*r.p.dual[k]/r.mu) + 0.5))
 		h[min(max(d+4, 0), 8)]++
-	}
-	for v, k := range r.f.kind {
-		if k&hasLower != 0 {
-			count(p.xl[v] * p.zl[v])
-		}
-		if k&hasUpper != 0 {
-			count(p.xu[v] * p.zu[v])
-		}
 	}
 	return h
 }

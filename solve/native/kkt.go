@@ -97,27 +97,38 @@ func (k *kkt) factorise() (bad1, bad2 int) {
 	return k.fac.bad[0], k.fac.bad[1]
 }
 
-// direct solves the factored system for (a, b) into (dx, dy).
-func (k *kkt) direct(a, b, dx, dy []float64) {
+// place puts (sign*a, b) into the right-hand side, unplace takes it out again.
+func (k *kkt) place(a, b []float64, sign float64) {
 	n := k.f.n
 	place := k.fac.sym.place
 	k.team.each(len(place), func(_, from, to int) {
 		for v := from; v < min(to, n); v++ {
-			k.placed[place[v]] = a[v]
+			k.placed[place[v]] = sign * a[v]
 		}
 		for v := max(from, n); v < to; v++ {
 			k.placed[place[v]] = b[v-n]
 		}
 	})
-	k.fac.solve(k.placed)
+}
+
+func (k *kkt) unplace(a, b []float64, sign float64) {
+	n := k.f.n
+	place := k.fac.sym.place
 	k.team.each(len(place), func(_, from, to int) {
 		for v := from; v < min(to, n); v++ {
-			dx[v] = k.placed[place[v]]
+			a[v] = sign * k.placed[place[v]]
 		}
 		for v := max(from, n); v < to; v++ {
-			dy[v-n] = k.placed[place[v]]
+			b[v-n] = k.placed[place[v]]
 		}
 	})
+}
+
+// direct solves the factored system for (sign*a, b) into (dx, dy).
+func (k *kkt) direct(a, b, dx, dy []float64, sign float64) {
+	k.place(a, b, sign)
+	k.fac.solve(k.placed)
+	k.unplace(dx, dy, 1)
 	k.solves++
 }
 
@@ -185,22 +196,11 @@ const krylov = 8
 //
 // The two blocks are judged apart: one norm over both hides an error in the
 // dual block behind a large right-hand side in the primal one.
-//
-// trust says that the factor has just shown what it can do: the residual is not
-// looked at.
-func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64, trust bool) (float64, float64) {
-	k.team.each(len(g), func(_, from, to int) {
-		for j := from; j < to; j++ {
-			k.r1[j] = -g[j]
-		}
-	})
-	k.direct(k.r1, h, dx, dy)
-	if trust {
-		return 0, 0
-	}
+func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64) (float64, float64) {
+	k.direct(g, h, dx, dy, -1)
 	e1, e2 := k.residual(g, h, dx, dy)
 	for round := 0; round < maxRefine && (e1 > tol1 || e2 > tol2); round++ {
-		k.direct(k.r1, k.r2, k.c1, k.c2)
+		k.direct(k.r1, k.r2, k.c1, k.c2, 1)
 		k.refined++
 		axpy(dx, k.c1, 1)
 		axpy(dy, k.c2, 1)
@@ -271,7 +271,7 @@ func (k *kkt) gmres(g, h, dx, dy []float64, e1, e2, tol1, tol2 float64) (float64
 	used := 0
 	for q := 0; q < krylov; q++ {
 		z := k.image[q]
-		k.direct(k.basis[q][:n], k.basis[q][n:], z[:n], z[n:])
+		k.direct(k.basis[q][:n], k.basis[q][n:], z[:n], z[n:], 1)
 		k.refined++
 		k.residual(zero1, zero2, z[:n], z[n:]) // r = -K z
 		w := k.basis[q+1]

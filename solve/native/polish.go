@@ -73,7 +73,7 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 	for i := range h {
 		h[i] = -f.row(i, unit)
 	}
-	k.solve(none, h, d, y, 1e-14, 1e-16, false)
+	k.solve(none, h, d, y, 1e-14, 1e-16)
 	for c, j := range cols {
 		out[j] += d[c] * math.Abs(v[j])
 	}
