@@ -8,9 +8,8 @@ import (
 )
 
 // point is a primal-dual iterate of a form. Every finite bound has a slot, the
-// lower before the upper: variable v (columns, then row variables) has the slots
-// slot[v] to slot[v+1] of the run. So a variable without bounds costs nothing in
-// the loops over them.
+// lower before the upper; see run for which variable has which. So a variable
+// without bounds costs nothing in the loops over them.
 type point struct {
 	x    []float64 // columns, then row variables
 	y    []float64 // of the rows
@@ -48,7 +47,7 @@ type ipm struct {
 	cols, rows []int32 // what columns and rows were called before they were put in order
 
 	p      *point
-	slot   []int32    // where the slots of each variable begin
+	runs   [pieces][]run
 	limit  []float64  // by slot: the lower bound, or minus the upper
 	d, c   *direction // the step being built; the corrector tried
 	wp, wd float64    // what of c is still to be added to d
@@ -122,22 +121,24 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	k := newKKT(f, sym, team{o.threads})
 	n, m := f.n, f.m
 	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
-	r.slot = make([]int32, n+m+1)
-	for v, kd := range f.kind {
-		if kd&hasLower != 0 {
-			r.limit = append(r.limit, f.lower[v])
+	r.runs = f.runs()
+	for _, list := range r.runs {
+		for _, u := range list {
+			if u.fixed {
+				r.normB = max(r.normB, largestOf(f.lower[u.from:u.to]))
+			}
+			for c := range u.slots {
+				if _, side := u.block(c); side > 0 {
+					r.limit = append(r.limit, f.lower[u.from:u.to]...)
+				} else {
+					for _, b := range f.upper[u.from:u.to] {
+						r.limit = append(r.limit, -b)
+					}
+				}
+			}
 		}
-		if kd&hasUpper != 0 {
-			r.limit = append(r.limit, -f.upper[v])
-		}
-		if kd == isFixed {
-			r.normB = max(r.normB, math.Abs(f.lower[v]))
-		}
-		r.slot[v+1] = int32(len(r.limit))
 	}
-	for _, b := range r.limit {
-		r.normB = max(r.normB, math.Abs(b))
-	}
+	r.normB = max(r.normB, largestOf(r.limit))
 	r.count = len(r.limit)
 	r.p = newPoint(n, m, r.count)
 	r.d, r.c = newDirection(n, m, r.count), newDirection(n, m, r.count)
@@ -168,6 +169,14 @@ func (r *ipm) point() (x, y []float64) {
 		y[i] = r.p.y[k]
 	}
 	return x, y
+}
+
+func largestOf(x []float64) float64 {
+	t := 0.0
+	for _, v := range x {
+		t = max(t, math.Abs(v))
+	}
+	return t
 }
 
 // gap is the duality gap relative to the size of the original objective.
@@ -361,21 +370,23 @@ func (r *ipm) begin() bool {
 	}
 	dp, dd = max(dp, 1e-2), max(dd, 1e-2)
 	set := func(dp, dd float64) {
-		for v, kd := range f.kind {
-			k := r.slot[v]
-			switch kd & (hasLower | hasUpper) {
-			case hasLower:
-				p.gap[k] = max(p.x[v]-f.lower[v], 0) + dp
-				p.dual[k] = max(z[v], 0) + dd
-			case hasUpper:
-				p.gap[k] = max(f.upper[v]-p.x[v], 0) + dp
-				p.dual[k] = max(-z[v], 0) + dd
-			case hasLower | hasUpper:
-				w := f.upper[v] - f.lower[v]
-				in := min(0.25*w, dp)
-				x := min(max(p.x[v], f.lower[v]+in), f.upper[v]-in)
-				p.gap[k], p.gap[k+1] = x-f.lower[v], f.upper[v]-x
-				p.dual[k], p.dual[k+1] = max(z[v], 0)+dd, max(-z[v], 0)+dd
+		for _, list := range r.runs {
+			for _, u := range list {
+				for v := u.from; v < u.to; v++ {
+					k := u.slot + v - u.from
+					switch {
+					case u.slots == 2:
+						w := f.upper[v] - f.lower[v]
+						in := min(0.25*w, dp)
+						x := min(max(p.x[v], f.lower[v]+in), f.upper[v]-in)
+						o := k + u.to - u.from
+						p.gap[k], p.gap[o] = x-f.lower[v], f.upper[v]-x
+						p.dual[k], p.dual[o] = max(z[v], 0)+dd, max(-z[v], 0)+dd
+					case u.slots == 1:
+						p.gap[k] = max(u.side*p.x[v]-r.limit[k], 0) + dp
+						p.dual[k] = max(u.side*z[v], 0) + dd
+					}
+				}
 			}
 		}
 	}
@@ -389,11 +400,14 @@ func (r *ipm) begin() bool {
 	if r.count > 0 {
 		set(dp+0.05*xz/zs, dd+0.05*xz/xs) // a tenth of Mehrotra's: large starts cost iterations
 	}
-	for v, kd := range f.kind {
-		if kd&hasLower != 0 {
-			p.x[v] = f.lower[v] + p.gap[r.slot[v]]
-		} else if kd&hasUpper != 0 {
-			p.x[v] = f.upper[v] - p.gap[r.slot[v]]
+	for _, list := range r.runs {
+		for _, u := range list {
+			if u.slots > 0 {
+				for v := u.from; v < u.to; v++ {
+					k := u.slot + v - u.from
+					p.x[v] = u.side * (r.limit[k] + p.gap[k])
+				}
+			}
 		}
 	}
 	return true

@@ -1,26 +1,33 @@
 package native
 
-// permuted returns f with its columns and rows in the order in which they are
-// eliminated, and sym renumbered to match. What is near in the factor is then
-// near in every vector, and moving a vector between the two is a merge of two
-// streams. cols[k] and rows[k] are the old numbers of column and row k.
+// permuted returns f with its columns and rows nearly in the order in which they
+// are eliminated, and sym renumbered to match. What is near in the factor is then
+// near in every vector. Within a neighbourhood, variables with the same bounds
+// stand together (see run). cols[k] and rows[k] are the old numbers of column and
+// row k.
 func (f *form) permuted(sym *symbolic) (g *form, cols, rows []int32) {
 	n, m := f.n, f.m
 	cols, rows = make([]int32, 0, n), make([]int32, 0, m)
-	place := make([]int32, 0, n+m)
-	rowAt := make([]int32, m) // new number of an old row
-	places := make([]int32, m)
-	for at, v := range sym.node {
+	for _, v := range sym.node {
 		if int(v) < n {
 			cols = append(cols, v)
-			place = append(place, int32(at))
 		} else {
-			places[len(rows)] = int32(at)
-			rowAt[int(v)-n] = int32(len(rows))
-			rows = append(rows, v-int32(n))
+			rows = append(rows, v)
 		}
 	}
-	sym.place = append(place, places...)
+	f.together(cols)
+	f.together(rows)
+	place := make([]int32, 0, n+m)
+	for _, v := range cols {
+		place = append(place, sym.place[v])
+	}
+	rowAt := make([]int32, m) // new number of an old row
+	for i, v := range rows {
+		place = append(place, sym.place[v])
+		rows[i] = v - int32(n)
+		rowAt[rows[i]] = int32(i)
+	}
+	sym.place = place
 	sym.node = invert(sym.place)
 
 	g = &form{n: n, m: m, start: make([]int, n+1), index: make([]int32, len(f.index)), value: make([]float64, len(f.value)), cost: make([]float64, n)}
@@ -62,4 +69,67 @@ func (f *form) permuted(sym *symbolic) (g *form, cols, rows []int32) {
 		g.qStart[j+1] = len(g.qIndex)
 	}
 	return g, cols, rows
+}
+
+// neighbourhood is how many variables may change places to stand beside their
+// like: what they touch of a vector in elimination order stays in the cache.
+const neighbourhood = 4096
+
+// together sorts each neighbourhood of a list of variables by their bounds.
+func (f *form) together(list []int32) {
+	for at := 0; at < len(list); at += neighbourhood {
+		sortBy(list[at:min(at+neighbourhood, len(list))], func(v int32) int { return int(f.kind[v]) })
+	}
+}
+
+// run is a stretch of variables, all columns or all row variables, with the same
+// kind of bounds: loops over it have no branches to guess.
+type run struct {
+	from, to int
+	slot     int     // of its first bound
+	slots    int     // of each variable: those of all first bounds, then those of all second ones
+	side     float64 // of the first slot: 1 for a lower bound, -1 for an upper; the second is an upper bound
+	fixed    bool    // right-hand sides of equations
+}
+
+// block is where the slots of all first (0) or second (1) bounds of the run
+// begin, and their side.
+func (u *run) block(c int) (slot int, side float64) {
+	if c == 0 {
+		return u.slot, u.side
+	}
+	return u.slot + u.to - u.from, -1
+}
+
+// runs cuts the variables into runs, shared out in pieces that depend on the
+// problem alone, as team.each does.
+func (f *form) runs() (work [pieces][]run) {
+	total := f.n + f.m
+	slot := 0
+	for v := 0; v < total; v++ {
+		q := 0
+		if total >= small {
+			q = v * pieces / total
+		}
+		k := f.kind[v]
+		list := work[q]
+		if l := len(list); l == 0 || f.kind[list[l-1].from] != k || v == f.n {
+			r := run{from: v, slot: slot, side: 1, fixed: k == isFixed}
+			if !r.fixed && k&hasLower == 0 {
+				r.side = -1
+			}
+			if k&hasLower != 0 {
+				r.slots++
+			}
+			if k&hasUpper != 0 {
+				r.slots++
+			}
+			list = append(list, r)
+		}
+		last := &list[len(list)-1]
+		last.to = v + 1
+		slot += last.slots
+		work[q] = list
+	}
+	return work
 }

@@ -9,13 +9,13 @@ import (
 // the solves with the factor, so each passes over the arrays once and does all
 // that can be done there.
 
-// sideOf is 1 where the first slot of a variable is that of its lower bound, -1
-// where it has an upper bound alone. A second slot is always the upper bound's.
-func sideOf(k kind) float64 {
-	if k&hasLower != 0 {
-		return 1
+// each calls do for the runs of every piece, at the same time.
+func (r *ipm) each(do func(piece int, runs []run)) {
+	if r.f.n+r.f.m < small {
+		do(0, r.runs[0])
+		return
 	}
-	return -1
+	r.k.team.run(pieces, func(q int) { do(q, r.runs[q]) })
 }
 
 // residuals computes at the point: mu, the objectives, the norms of the primal
@@ -35,64 +35,54 @@ func (r *ipm) residuals() {
 	}
 	barrier := r.k.barrier
 	var pobj, dobj, mu, pinf, dinf [pieces]float64
-	var s [5][pieces]float64 // of the rows
-	r.k.team.each(n, func(q, from, to int) {
-		var po, do, mq, di float64
-		for j := from; j < to; j++ {
-			t := f.column(j, y) - f.cost[j]
-			po += f.cost[j] * x[j]
-			if quadratic {
-				qx := r.g[j]
-				t -= qx
-				po += x[j] * qx / 2
-				do -= x[j] * qx / 2
+	r.each(func(q int, runs []run) {
+		var po, do, mq, pi, di float64
+		for _, u := range runs {
+			for v := u.from; v < u.to; v++ {
+				var t, e float64
+				if v < n {
+					t = f.column(v, y) - f.cost[v]
+					po += f.cost[v] * x[v]
+					if quadratic {
+						qx := r.g[v]
+						t -= qx
+						po += x[v] * qx / 2
+						do -= x[v] * qx / 2
+					}
+					r.g[v] = t
+				} else {
+					e = x[v] - f.row(v-n, x)
+					pi = max(pi, math.Abs(e))
+					if u.fixed {
+						do += x[v] * y[v-n]
+						r.h[v-n], barrier[v] = e, 0
+						continue
+					}
+					t = -y[v-n]
+				}
+				side, bar := u.side, 0.0
+				for c, s := 0, u.slot+v-u.from; c < u.slots; c++ {
+					gap, z := p.gap[s], p.dual[s]
+					t += side * z
+					bar += z / gap
+					mq += gap * z
+					do += r.limit[s] * z
+					side = -1
+					s += u.to - u.from
+				}
+				di = max(di, math.Abs(t))
+				if v >= n {
+					bar = 1 / bar
+					r.h[v-n] = e - bar*y[v-n]
+				}
+				barrier[v] = bar
 			}
-			r.g[j] = t
-			side, bar := sideOf(f.kind[j]), 0.0
-			for k := r.slot[j]; k < r.slot[j+1]; k++ {
-				gap, z := p.gap[k], p.dual[k]
-				t += side * z
-				bar += z / gap
-				mq += gap * z
-				do += r.limit[k] * z
-				side = -1
-			}
-			barrier[j] = bar
-			di = max(di, math.Abs(t))
 		}
-		pobj[q], dobj[q], mu[q], dinf[q] = po, do, mq, di
+		pobj[q], dobj[q], mu[q], pinf[q], dinf[q] = po, do, mq, pi, di
 	})
-	r.k.team.each(f.m, func(q, from, to int) {
-		var do, mq, pi, di float64
-		for i := from; i < to; i++ {
-			v := n + i
-			e := x[v] - f.row(i, x)
-			pi = max(pi, math.Abs(e))
-			if f.kind[v] == isFixed {
-				do += x[v] * y[i]
-				r.h[i], barrier[v] = e, 0
-				continue
-			}
-			t := -y[i]
-			side, bar := sideOf(f.kind[v]), 0.0
-			for k := r.slot[v]; k < r.slot[v+1]; k++ {
-				gap, z := p.gap[k], p.dual[k]
-				t += side * z
-				bar += z / gap
-				mq += gap * z
-				do += r.limit[k] * z
-				side = -1
-			}
-			bar = 1 / bar
-			barrier[v] = bar
-			r.h[i] = e - bar*y[i]
-			di = max(di, math.Abs(t))
-		}
-		s[0][q], s[1][q], s[2][q], pinf[q] = mq, do, di, pi
-	})
-	r.mu = (total(mu) + total(s[0])) / float64(max(1, r.count))
-	r.pobj, r.dobj = total(pobj), total(dobj)+total(s[1])
-	r.pinf, r.dinf = largest(pinf), max(largest(dinf), largest(s[2]))
+	r.mu = total(mu) / float64(max(1, r.count))
+	r.pobj, r.dobj = total(pobj), total(dobj)
+	r.pinf, r.dinf = largest(pinf), largest(dinf)
 }
 
 // keep is the part of the way to the boundary that a step takes. Where the
@@ -143,39 +133,47 @@ func (r *ipm) affine() affine {
 	for q := range sp {
 		sp[q], sd[q] = reach, reach
 	}
-	k.team.each(n+f.m, func(q, from, to int) {
+	r.each(func(q int, runs []run) {
 		ap, ad := reach, reach
-		var a, b, c, bad float64
-		for v := from; v < to; v++ {
-			kd := f.kind[v]
-			if v >= n {
-				dy := d.y[v-n]
-				bad += dy * 0
-				if kd == isFixed {
-					continue
+		var sum0, sum1, sum2, bad float64
+		for _, u := range runs {
+			if u.fixed {
+				for _, dy := range d.y[u.from-n : u.to-n] {
+					bad += dy * 0
 				}
-				d.x[v] = -k.barrier[v] * (p.y[v-n] + dy)
+				continue
 			}
-			dx := sideOf(kd) * d.x[v]
-			bad += dx * 0
-			for s := r.slot[v]; s < r.slot[v+1]; s++ {
-				gap, z := p.gap[s], p.dual[s]
-				dz := -z - z*dx/gap
-				d.dual[s] = dz
-				if gap+ap*dx < 0 {
-					ap = -gap / dx
+			x := d.x[u.from:u.to]
+			if u.from >= n {
+				for i := range x {
+					v := u.from + i
+					x[i] = -k.barrier[v] * (p.y[v-n] + d.y[v-n])
 				}
-				if z+ad*dz < 0 {
-					ad = -z / dz
+			}
+			for _, dx := range x {
+				bad += dx * 0
+			}
+			for c := range u.slots {
+				at, side := u.block(c)
+				gaps, duals, changes := p.gap[at:at+len(x)], p.dual[at:at+len(x)], d.dual[at:at+len(x)]
+				for i, dx := range x {
+					gap, z, dg := gaps[i], duals[i], side*dx
+					dz := -z - z*dg/gap
+					changes[i] = dz
+					if gap+ap*dg < 0 {
+						ap = -gap / dg
+					}
+					if z+ad*dz < 0 {
+						ad = -z / dz
+					}
+					sum0 += gap * dz
+					sum1 += dg * z
+					sum2 += dg * dz
 				}
-				a += gap * dz
-				b += dx * z
-				c += dx * dz
-				dx = -d.x[v]
 			}
 		}
 		sp[q], sd[q], check[q] = ap, ad, bad
-		sums[0][q], sums[1][q], sums[2][q] = a, b, c
+		sums[0][q], sums[1][q], sums[2][q] = sum0, sum1, sum2
 	})
 	out := affine{ap: smallest(sp), ad: smallest(sd), quality: max(e1/tol1, e2/tol2)}
 	for q := range sums {
@@ -244,214 +242,32 @@ func (r *ipm) predict() (affine, bool) {
 	return a, true
 }
 
-// wish is what a corrector asks of the complementarity products.
-type wish struct {
-	target float64
-	// Second order: the products of a full step are to come out at target. Else
-	// those that would lie outside [betaMin, betaMax] of it after steps tp, td are
-	// to be brought back (Gondzio 1996).
-	second bool
-	tp, td float64
-}
-
-// of returns the change of the product gap*dual that is asked for beyond what
-// the direction so far, dg and dz, brings.
-func (w *wish) of(gap, dg, dual, dz float64) float64 {
-	if w.second {
-		return w.target - dg*dz
-	}
-	v := (gap + w.tp*dg) * (dual + w.td*dz)
-	switch {
-	case v < betaMin*w.target:
-		return betaMin*w.target - v
-	case v > betaMax*w.target:
-		return max(betaMax*w.target-v, -betaMax*w.target)
-	}
-	return 0
-}
-
-// correct adds to d what is still to be added of the last corrector, solves for
-// the corrector c that brings what is wished, and finds the weights in [low, 1]
-// of c, primal and dual apart, that allow the longest steps of d + c, and those
-// steps. ok is false where c is not finite.
-func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
-	f, p, d, c, k := r.f, r.p, r.d, r.c, r.k
-	n := f.n
-	place := k.fac.sym.place
-	addP, addD := r.wp, r.wd
-	pending := addP != 0 || addD != 0
-	k.team.each(n+f.m, func(_, from, to int) {
-		for v := from; v < to; v++ {
-			kd := f.kind[v]
-			if kd == isFixed {
-				k.placed[place[v]] = 0
-				if pending {
-					d.y[v-n] += addD * c.y[v-n]
-				}
-				continue
-			}
-			dv := d.x[v]
-			if pending {
-				dv += addP * c.x[v]
-				d.x[v] = dv
-				if v >= n {
-					d.y[v-n] += addD * c.y[v-n]
-				}
-			}
-			t, side := 0.0, sideOf(kd)
-			for s := r.slot[v]; s < r.slot[v+1]; s++ {
-				gap, dz := p.gap[s], d.dual[s]
-				if pending {
-					dz += addD * c.dual[s]
-					d.dual[s] = dz
-				}
-				t += side * (w.of(gap, side*dv, p.dual[s], dz) / gap)
-				side = -1
-			}
-			if v < n {
-				k.placed[place[v]] = -t
-			} else {
-				k.placed[place[v]] = k.barrier[v] * t
-			}
-		}
-	})
-	r.wp, r.wd = 0, 0
-	// The next predictor takes out what a corrector leaves, and where the factor
-	// has just shown that it is exact its residual is not even looked at.
-	t0 := time.Now()
-	if r.exact {
-		k.fac.solve(k.placed)
-		k.solves++
-	} else {
-		tol1, tol2 := r.goals()
-		tol1, tol2 = max(tol1, 30*r.floor*(1+r.normC)), max(tol2, 30*r.floor*(1+r.normB))
-		k.unplace(r.g, r.h, -1)
-		k.solve(r.g, r.h, c.x[:n], c.y, tol1, tol2)
-		k.place(c.x[:n], c.y, 1)
-	}
-	r.stats.timeSolve += time.Since(t0)
-
-	var weight [weights]float64
-	for q := range weight { // closer together where they are small: steps are shorter than one
-		t := float64(q) / (weights - 1)
-		weight[q] = low + (1-low)*t*t
-	}
-	ratio := func(x, a, b float64, s *[weights]float64) {
-		for q := range weight {
-			if t := a + weight[q]*b; x+s[q]*t < 0 {
-				s[q] = -x / t
-			}
-		}
-	}
-	var all [pieces][2][weights]float64
-	for q := range all {
-		for k := range weight {
-			all[q][0][k], all[q][1][k] = reach, reach
-		}
-	}
-	var check [pieces]float64
-	k.team.each(n+f.m, func(q, from, to int) {
-		steps := all[q]
-		bad := 0.0
-		for v := from; v < to; v++ {
-			kd := f.kind[v]
-			cx := k.placed[place[v]]
-			bad += cx * 0
-			first := r.slot[v]
-			end := r.slot[v+1]
-			var rc [2]float64
-			if kd != isFixed {
-				t, side, dv := 0.0, sideOf(kd), d.x[v]
-				for s := first; s < end; s++ {
-					gap := p.gap[s]
-					x := w.of(gap, side*dv, p.dual[s], d.dual[s])
-					rc[s-first] = x
-					t += side * (x / gap)
-					side = -1
-				}
-				if v >= n {
-					c.y[v-n] = cx
-					cx = k.barrier[v] * (t - cx)
-				}
-				c.x[v] = cx
-			} else {
-				c.y[v-n] = cx
-				continue
-			}
-			side := sideOf(kd)
-			for s := first; s < end; s++ {
-				gap, z, dg, cg := p.gap[s], p.dual[s], side*d.x[v], side*cx
-				cz := (rc[s-first] - z*cg) / gap
-				c.dual[s] = cz
-				// Most variables block at no weight: a look at both ends tells.
-				if gap+(dg+low*cg)*reach < 0 || gap+(dg+cg)*reach < 0 {
-					ratio(gap, dg, cg, &steps[0])
-				}
-				if dz := d.dual[s]; z+(dz+low*cz)*reach < 0 || z+(dz+cz)*reach < 0 {
-					ratio(z, dz, cz, &steps[1])
-				}
-				side = -1
-			}
-		}
-		all[q], check[q] = steps, bad
-	})
-	if total(check) != 0 {
-		return 0, 0, 0, 0, false
-	}
-	sp, sd := all[0][0], all[0][1]
-	for q := range all {
-		for k := range weight {
-			sp[k] = min(sp[k], all[q][0][k])
-			sd[k] = min(sd[k], all[q][1][k])
-		}
-	}
-	bp, bd := 0, 0
-	if f.qDiag != nil { // one step, so one weight
-		for q := range weight {
-			if min(sp[q], sd[q]) >= min(sp[bp], sd[bp]) {
-				bp = q
-			}
-		}
-		s := min(sp[bp], sd[bp])
-		return weight[bp], weight[bp], s, s, true
-	}
-	for q := range weight {
-		if sp[q] >= sp[bp] {
-			bp = q
-		}
-		if sd[q] >= sd[bd] {
-			bd = q
-		}
-	}
-	return weight[bp], weight[bd], sp[bp], sd[bd], true
-}
-
-// weights are tried for a corrector: the direction d + w*c is better with a
-// part of the corrector than with all of it when the corrector overshoots
-// (Colombo and Gondzio 2008).
-const weights = 9
-
 // move takes the step, with what is still to be added of the last corrector.
 func (r *ipm) move(ap, ad float64) {
 	f, p, d, c := r.f, r.p, r.d, r.c
 	n := f.n
 	wp, wd := r.wp, r.wd
-	r.k.team.each(n+f.m, func(_, from, to int) {
-		for v := from; v < to; v++ {
-			if v >= n {
-				p.y[v-n] += ad * (d.y[v-n] + wd*c.y[v-n])
+	r.each(func(_ int, runs []run) {
+		for _, u := range runs {
+			if u.from >= n {
+				for i := u.from - n; i < u.to-n; i++ {
+					p.y[i] += ad * (d.y[i] + wd*c.y[i])
+				}
 			}
-			kd := f.kind[v]
-			if kd == isFixed {
+			if u.fixed {
 				continue
 			}
-			dx := ap * (d.x[v] + wp*c.x[v])
-			p.x[v] += dx
-			dx *= sideOf(kd)
-			for s := r.slot[v]; s < r.slot[v+1]; s++ {
-				p.gap[s] += dx
-				p.dual[s] += ad * (d.dual[s] + wd*c.dual[s])
-				dx = -dx
+			x, dx, cx := p.x[u.from:u.to], d.x[u.from:u.to], c.x[u.from:u.to]
+			for i := range x {
+				x[i] += ap * (dx[i] + wp*cx[i])
+			}
+			for b := range u.slots {
+				at, side := u.block(b)
+				gap, dual, dz, cz := p.gap[at:at+len(x)], p.dual[at:at+len(x)], d.dual[at:at+len(x)], c.dual[at:at+len(x)]
+				for i := range gap {
+					gap[i] += side * (ap * (dx[i] + wp*cx[i]))
+					dual[i] += ad * (dz[i] + wd*cz[i])
+				}
 			}
 		}
 	})
