@@ -188,6 +188,9 @@ func (a *app) explainRun(f *run.Folder, x *explaining) error {
 	if f.Manifest.Status != "optimal" {
 		fmt.Fprintf(a.err, "busbar: the run ended %s: its prices are those of an answer that is not proved\n", f.Manifest.Status)
 	}
+	if f.Manifest.Rolling != nil {
+		fmt.Fprintln(a.err, "busbar: the horizon was solved in windows: each hour's prices are those of the window that decided it, and between two windows one need not follow from the other")
+	}
 	o, err := explain.NewOptimum(solved)
 	if err != nil {
 		return badInput("%s: %v", f.Dir, err)
@@ -264,7 +267,7 @@ func (a *app) head(text string) {
 
 func (a *app) sayOverview(f *run.Folder, o *explain.Optimum, v *explain.Overview) {
 	m := &f.Manifest
-	fmt.Fprintf(a.out, "%s, study %s: %s, objective %s %s a year\n", m.System, m.Study, m.Status, money(m.Objective), m.Currency)
+	fmt.Fprintf(a.out, "%s, study %s: %s, %s %s %s a year\n", m.System, m.Study, m.Status, m.CostName(), money(m.Cost()), m.Currency)
 	a.head("what binds, and what a tenth more of it would save a year (at these prices: an upper bound)")
 	t := &show.Table{Columns: []show.Column{{Name: "saves", Unit: o.Money()}, {Name: "what"}}}
 	scale, digits := 1.0, 1.0

@@ -25,8 +25,8 @@ can be edited from there. The folder must be empty, or not be there.
 
 Names that no id may have are changed; each change is told, and the asset keeps
 its name under name:. Money is called EUR, which PyPSA leaves open. Security
-constraints become outages, near-optimal alternatives the study's alternative. A
-rolling horizon is refused.`,
+constraints become outages, near-optimal alternatives the study's alternative, a
+rolling horizon its windows.`,
 		Example: `  busbar import pypsa network/ park
   busbar import pypsa network.nc park --pypsa-options options.json
   busbar import pypsa network/ park --multi-investment-periods

@@ -82,7 +82,7 @@ func (a *app) runStudy(ctx context.Context, r *study.Request, s *solving) error 
 		}
 	} else {
 		for _, one := range results {
-			fmt.Fprintf(a.out, "%s: %s, objective %s%s; %s\n", one.Point, one.Status, text(one.Objective), currency(one), text1(one.Run))
+			fmt.Fprintf(a.out, "%s: %s, %s %s%s; %s\n", one.Point, one.Status, one.CostName(), text(one.Cost()), currency(one), text1(one.Run))
 		}
 	}
 	if code := exitOf(worst); code != exitDone {
@@ -102,7 +102,7 @@ func (a *app) finishRun(one *study.Result, asJSON bool) error {
 		return nil
 	}
 	return a.finish(&one.Outcome, false, func(out io.Writer) {
-		fmt.Fprintf(out, "%s, objective %s%s; %s in %.1f s\n", one.Status, text(one.Objective), currency(one), one.Solver, one.Seconds.Solve)
+		fmt.Fprintf(out, "%s, %s %s%s; %s in %.1f s\n", one.Status, one.CostName(), text(one.Cost()), currency(one), one.Solver, one.Seconds.Solve)
 		if one.Certificate != nil {
 			fmt.Fprintln(out, "certificate:", one.Certificate)
 		}

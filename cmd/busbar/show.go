@@ -200,7 +200,7 @@ func (a *app) summary(f *run.Folder, asJSON bool) error {
 		per = " an hour"
 	}
 	if m.Objective != nil {
-		line += ", objective " + show.Number(*m.Objective)
+		line += ", " + m.CostName() + " " + show.Number(*m.Cost())
 		if m.Currency != "" {
 			line += " " + m.Currency + per
 		}

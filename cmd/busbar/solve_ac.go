@@ -88,13 +88,12 @@ func checkNetwork(n *pypsa.Network, a *pypsa.Answer, snapshots []int, k *checkin
 
 // more is what --json prints after an outcome where there is any of it.
 type more struct {
-	Windows []float64 `json:"windows,omitempty"`
-	AC      *acReport `json:"ac,omitempty"`
+	AC *acReport `json:"ac,omitempty"`
 }
 
 // finishMore is finish with more to print.
 func (a *app) finishMore(o *run.Outcome, m more, asJSON bool, say func(io.Writer)) error {
-	if !asJSON || m.Windows == nil && m.AC == nil {
+	if !asJSON || m.AC == nil {
 		return a.finish(o, asJSON, say)
 	}
 	if err := a.printJSON(struct {

@@ -56,6 +56,7 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 		}
 		defer w.Discard()
 	}
+	o.Say = func(format string, a ...any) { p.say(network.Name+": "+format, a...) }
 	answer, problems, err := pypsa.Solve(ctx, network, o, pypsa.With(s.solver, opt))
 	p.done()
 	if err != nil {
@@ -73,7 +74,7 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 	p.say("%s: %d snapshots, %d rows, %d columns, %d nonzeros; read in %.2f s, built in %.2f s", network.Name,
 		len(network.Snapshots), result.Rows, result.Cols, result.Nonzeros, result.Seconds.Load, result.Seconds.Build)
 	result.Status, result.Solver, result.Certificate = study.Status(sol, cert), sol.Solver, &cert
-	result.Constant = number(answer.Constant)
+	result.Constant, result.Windows = number(answer.Constant), answer.Windows
 	if sol.X != nil && result.Status != "infeasible" && result.Status != "unbounded" {
 		result.Objective = number(sol.Objective)
 	}
@@ -113,7 +114,7 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 		result.Seconds.Write += time.Since(start).Seconds()
 		p.say("%s: written with its results", f.solved)
 	}
-	return a.finishMore(&result, more{answer.Windows, ac}, s.json, func(out io.Writer) {
+	return a.finishMore(&result, more{ac}, s.json, func(out io.Writer) {
 		fmt.Fprintf(out, "%s: %s, objective %s (of it PyPSA's constant %s)\n", network.Name, result.Status, text(result.Objective), text(result.Constant))
 		fmt.Fprintf(out, "%s in %.2f s\n", result.Solver, result.Seconds.Solve)
 		fmt.Fprintln(out, "certificate:", cert)

@@ -2,17 +2,13 @@ package account_test
 
 import (
 	"context"
-	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"example.org/busbar/internal/account"
-	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/run"
-	"example.org/busbar/internal/shared"
+	"example.org/busbar/internal/shared/networks"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/lp"
 )
@@ -20,56 +16,31 @@ import (
 // Whatever a network holds (commitment, modules, curves, squares, losses,
 // periods), the money in its accounts is the objective, and every bus closes.
 func TestAccountsOfNetworks(t *testing.T) {
-	root := shared.Path(t, "cases/pypsa")
-	entries, err := os.ReadDir(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		folder, options := filepath.Join(root, e.Name(), "network"), filepath.Join(root, e.Name(), "expected.json")
-		if !e.IsDir() {
-			continue
+	networks.Walk(t, func(t *testing.T, c *networks.Case) {
+		ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+		defer stop()
+		a, problems, err := pypsa.Solve(ctx, c.Network, c.Options, pypsa.With("auto", lp.Options{}))
+		if err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
 		}
-		if !pypsa.IsFolder(folder) { // PyPSA can't write scenarios as CSV
-			folder += ".nc"
+		if c.Options.Entry == "mga" {
+			return // its objective is no money
 		}
-		t.Run(e.Name(), func(t *testing.T) {
-			o, problems := pypsa.ReadOptions(options, nil)
-			n, more, err := pypsa.Open(folder)
-			if errors.Is(err, netcdf.ErrNoLibrary) {
-				t.Skip(err)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(problems)+len(more) > 0 {
-				t.Fatal(problems, more)
-			}
-			ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
-			defer stop()
-			a, problems, err := pypsa.Solve(ctx, n, o, pypsa.With("auto", lp.Options{}))
-			if err != nil || len(problems) > 0 {
-				t.Fatal(err, problems)
-			}
-			if o.Entry == "mga" {
-				return // its objective is no money
-			}
-			tables := account.Of(n.System(a.Model), a.Model, a.Index, a.Solution)
-			sum, volume := 0.0, 1.0
-			for _, m := range tables.Money {
-				sum += m.Amount
-				volume += math.Abs(m.Amount)
-			}
-			if off := math.Abs(sum - a.Solution.Objective); off > 1e-6*(1+math.Abs(a.Solution.Objective)) && off > 1e-9*volume {
-				t.Errorf("the accounts hold %.10g, the objective is %.10g", sum, a.Solution.Objective)
-			}
-			closed(t, a, tables)
-		})
-	}
+		tables := account.Of(c.Network.System(a.Model), a.Model, a.Index, a.Solution)
+		sum, volume := 0.0, 1.0
+		for _, m := range tables.Money {
+			sum += m.Amount
+			volume += math.Abs(m.Amount)
+		}
+		if off := math.Abs(sum - a.Solution.Objective); off > 1e-6*(1+math.Abs(a.Solution.Objective)) && off > 1e-9*volume {
+			t.Errorf("the accounts hold %.10g, the objective is %.10g", sum, a.Solution.Objective)
+		}
+		closed(t, tables)
+	})
 }
 
 // closed checks that what flows into a bus in a step flows out of it.
-func closed(t *testing.T, a *pypsa.Answer, tables *run.Tables) {
+func closed(t *testing.T, tables *run.Tables) {
 	t.Helper()
 	type at struct {
 		bus  string

@@ -70,6 +70,7 @@ var Codes = []Code{
 	{"range", "A value lies outside what makes sense.", "Look at its unit first: 95 % or 0.95, kW or MW."},
 	{"reference", "An attribute names an asset that is not there, not active, or of a kind that does not fit.", "Name one that fits, as the text says."},
 	{"representative", "The representative periods can't be chosen.", "Give weeks: or days:, at least as many as there are extremes to keep, and a series to choose by; steps must fit into a period."},
+	{"rolling", "A rolling horizon whose windows don't fit the study.", "Give a horizon and an overlap of whole steps, of the coarsest step that something balances on, and nothing to build (or builds:)."},
 	{"series-column", "A file has no column of that name.", "Correct the name after #."},
 	{"series-cover", "A series does not cover the study's time.", "Give a longer file, or set weather: to a year that it holds whole."},
 	{"series-duplicate", "A stamp comes twice.", "Remove one of the rows; summer time makes such rows."},

@@ -92,7 +92,7 @@ func Runs(folders []*run.Folder) (*Report, error) {
 	for i, label := range labels(folders) {
 		m := &folders[i].Manifest
 		r.Runs = append(r.Runs, Run{
-			Label: label, Dir: folders[i].Dir, System: m.System, Study: m.Study, Point: m.Point, Status: m.Status, Objective: m.Objective,
+			Label: label, Dir: folders[i].Dir, System: m.System, Study: m.Study, Point: m.Point, Status: m.Status, Objective: m.Cost(),
 			Currency: m.Currency, Certified: m.Certificate != nil && m.Certificate.OK, Solver: m.Solver, LPHash: m.LPHash, Busbar: m.Busbar,
 		})
 		r.SameLP = r.SameLP && m.LPHash == folders[0].Manifest.LPHash
@@ -235,8 +235,8 @@ func (r *Report) results(folders []*run.Folder) error {
 	}
 	for i, f := range folders {
 		m := &f.Manifest
-		if m.Objective != nil {
-			put(i, Result{Section: "outcome", Name: "objective", Unit: m.Currency}, *m.Objective)
+		if m.Cost() != nil {
+			put(i, Result{Section: "outcome", Name: "objective", Unit: m.Currency}, *m.Cost())
 		}
 		put(i, Result{Section: "outcome", Name: "rows"}, float64(m.Rows))
 		put(i, Result{Section: "outcome", Name: "columns"}, float64(m.Cols))

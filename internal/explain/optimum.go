@@ -84,7 +84,7 @@ func NewOptimum(s *Solved) (*Optimum, error) {
 		}
 		n++
 	})
-	o.byRows()
+	o.starts, o.cols, o.values = o.p.ByRows()
 	o.trace()
 	return o, nil
 }
@@ -95,27 +95,6 @@ func (o *Optimum) price(row int32) float64 {
 		return o.y[row] / w
 	}
 	return math.NaN()
-}
-
-// byRows turns A.
-func (o *Optimum) byRows() {
-	p := o.p
-	o.starts = make([]int64, p.Rows()+1)
-	for _, i := range p.Index {
-		o.starts[i+1]++
-	}
-	for i := range p.Rows() {
-		o.starts[i+1] += o.starts[i]
-	}
-	o.cols, o.values = make([]int32, p.Nonzeros()), make([]float64, p.Nonzeros())
-	to := append([]int64(nil), o.starts...)
-	for j := range p.Cols() {
-		for k := p.Start[j]; k < p.Start[j+1]; k++ {
-			i := p.Index[k]
-			o.cols[to[i]], o.values[to[i]] = int32(j), p.Value[k]
-			to[i]++
-		}
-	}
 }
 
 // terms of a column: c = z + sum of what its rows come to, sorted by what they

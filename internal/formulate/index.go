@@ -340,6 +340,29 @@ func (ix *Index) Label(k Block, step int32) string {
 	return at.Format("2006-01-02T15:04")
 }
 
+// Ticks returns the ticks [from, to) of a step of a block: of its step on a grid
+// of the clock, of its span; all of them for what links times. With
+// representative periods a span has no run of ticks of its own, and gets all.
+func (ix *Index) Ticks(k Block, step int32) (from, to int32) {
+	all := int32(ix.c.Ticks())
+	switch {
+	case k.Grid >= 0:
+		g := &ix.times[k.Grid]
+		return g.First[step], g.First[step+1]
+	case k.Grid <= spanned && ix.c.Sequence == nil:
+		first := ix.sets[spanned-k.Grid].first
+		if int(step)+1 < len(first) {
+			return first[step], first[step+1]
+		}
+		return first[step], all
+	}
+	return 0, all
+}
+
+// Spanned reports whether a block has one column or row a day, week, month, year
+// or horizon.
+func (k Block) Spanned() bool { return k.Grid <= spanned }
+
 // Hint gives each row and column its hour from the start of the first tick,
 // -1 to those that link times: capacities, limits and totals over more than a
 // day, starts of periods.

@@ -106,7 +106,7 @@ func (d *data) titleBlock(v *view) {
 		add("Money", money)
 	}
 	if m.Objective != nil && d.sys == nil {
-		add("Objective", picture.Number(*m.Objective))
+		add("Objective", picture.Number(*m.Cost()))
 	}
 	if len(d.grids) > 0 {
 		add("Clock", offsetName(d.offset))

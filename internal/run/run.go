@@ -50,6 +50,28 @@ type Outcome struct {
 	Certificate *lp.Certificate `json:"certificate"`
 	LPHash      string          `json:"lp_hash"`
 	Run         *string         `json:"run"`
+
+	// Of a rolling horizon: the objective of each window, of which Objective is the
+	// last, and what the joined answer comes to.
+	Windows []float64 `json:"windows,omitempty"`
+	Total   *float64  `json:"total,omitempty"`
+}
+
+// Cost is what an answer comes to: its objective, or of a rolling horizon the
+// total; nil without an answer.
+func (o *Outcome) Cost() *float64 {
+	if o.Total != nil {
+		return o.Total
+	}
+	return o.Objective
+}
+
+// CostName is what Cost is called.
+func (o *Outcome) CostName() string {
+	if o.Total != nil {
+		return fmt.Sprintf("%d windows, together", len(o.Windows))
+	}
+	return "objective"
 }
 
 // Manifest says what a run was made of and how it ended.
@@ -75,6 +97,7 @@ type Manifest struct {
 	Seed      int64     `json:"seed"`
 	Notes     []string  `json:"notes"`
 	Common    *Common   `json:"common_step,omitempty"`
+	Rolling   *Rolling  `json:"rolling,omitempty"`
 	Attempts  string    `json:"attempts,omitempty"` // solvers tried before the one that answered
 	Outcome
 }
@@ -85,6 +108,16 @@ type Common struct {
 	Steps []string `json:"steps"` // that commodities use, from fine to coarse; the first would be common
 	Rows  int      `json:"rows"`
 	Cols  int      `json:"cols"`
+}
+
+// Rolling says how a horizon was solved in windows, one after the other.
+type Rolling struct {
+	Horizon float64 `json:"horizon"`
+	Overlap float64 `json:"overlap"`
+	Unit    string  `json:"unit"` // h, or snapshots
+	Windows int     `json:"windows"`
+	Start   float64 `json:"start,omitempty"`  // share of their size that stores began with
+	Afresh  bool    `json:"afresh,omitempty"` // each window counted anew
 }
 
 // Machine names where a run was made.

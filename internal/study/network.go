@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"example.org/busbar/internal/account"
@@ -17,6 +18,7 @@ import (
 	"example.org/busbar/internal/explain"
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/rolling"
 	"example.org/busbar/internal/run"
 	"example.org/busbar/internal/source/emit"
 	"example.org/busbar/internal/source/pypsa"
@@ -25,11 +27,8 @@ import (
 )
 
 // ImportNetwork makes a workspace of a network. Security constraints become
-// outages, near-optimal alternatives the study's; a rolling horizon is refused.
+// outages, near-optimal alternatives the study's, a rolling horizon its windows.
 func ImportNetwork(n *pypsa.Network, o pypsa.Options) (*emit.Result, []attribute.Problem, error) {
-	if o.Entry == "rolling_horizon" {
-		return nil, nil, refuse("entry_point %s is not imported: it solves several problems one after the other, and a study is one; import it with optimize, or solve the network as it is (busbar solve)", o.Entry)
-	}
 	b, problems := pypsa.Build(n, o)
 	if len(problems) > 0 {
 		return nil, problems, nil
@@ -42,14 +41,46 @@ func ImportNetwork(n *pypsa.Network, o pypsa.Options) (*emit.Result, []attribute
 	if weights != nil {
 		alternative = &system.Alternative{Slack: o.Slack, Most: o.Maximise, Beside: standing, Weights: weights}
 	}
+	windows, err := windowsOf(n, o, b.Model)
+	if err != nil {
+		return nil, nil, err
+	}
 	r, err := emit.Workspace(n.System(b.Model), b.Model, emit.Options{
-		Made: fmt.Sprintf("Made from the PyPSA network %s by busbar import pypsa.", n.Name), Source: "PyPSA network " + n.Name, Alternative: alternative,
+		Made: fmt.Sprintf("Made from the PyPSA network %s by busbar import pypsa.", n.Name), Source: "PyPSA network " + n.Name,
+		Alternative: alternative, Rolling: windows,
 	})
 	if err != nil {
 		return nil, nil, refuse("%s: %w", n.Name, err)
 	}
 	r.Notes = append(slices.Clone(b.Notes), r.Notes...)
 	return r, nil, nil
+}
+
+// windowsOf are the windows of a network's rolling horizon, nil where it asks for
+// none. PyPSA counts snapshots, a study hours.
+func windowsOf(n *pypsa.Network, o pypsa.Options, m *primitive.Model) (*system.Rolling, error) {
+	if o.Entry != "rolling_horizon" {
+		return nil, nil
+	}
+	h := m.Clock.Hours[0]
+	for _, other := range m.Clock.Hours {
+		if other != h {
+			return nil, refuse("%s: entry_point rolling_horizon is not imported where snapshots differ in length (delays, maintenance); solve the network as it is (busbar solve)", n.Name)
+		}
+	}
+	k := &system.Rolling{Horizon: float64(o.Horizon) * h, Overlap: float64(o.Overlap) * h}
+	k.Afresh, k.Windows = true, rolling.Windows(len(n.Snapshots), o.Horizon, o.Overlap)
+	faults := rolling.Faults(m, k.Plan)
+	for i := range m.Limits {
+		l := &m.Limits[i]
+		if l.Span != primitive.EachStep && slices.ContainsFunc(l.Terms, func(t primitive.Term) bool { return t.Of == primitive.StoreLevel }) {
+			faults = append(faults, fmt.Sprintf("%s counts what stores give up, from the start of each window", l.Name))
+		}
+	}
+	if len(faults) > 0 {
+		return nil, refuse("%s: entry_point rolling_horizon is not imported: %s; solve the network as it is (busbar solve), or import it with optimize", n.Name, strings.Join(faults, "; "))
+	}
+	return k, nil
 }
 
 // networkFile keeps with a run the options with which a network was solved; a
@@ -60,14 +91,22 @@ const networkFile = "pypsa.json"
 // any run. inputs are the files that were read, by the names they keep. Manifest
 // and outcome are filled in part: version, seconds and status are the caller's.
 func WriteNetwork(w *run.Writer, n *pypsa.Network, o pypsa.Options, a *pypsa.Answer, inputs map[string]string, out *run.Outcome, version string, conflict *explain.Conflict) error {
-	s := n.System(a.Model)
+	whole, problems, err := a.Joined()
+	if err != nil || len(problems) > 0 {
+		return errors.Join(err, Problems(problems))
+	}
+	s := n.System(whole.Model)
 	man := &run.Manifest{
 		Busbar: version, Created: time.Now().UTC(), System: n.Name, Study: n.Name, Currency: s.Currency, Year: s.Study.Year,
 		Machine: run.Here(), Notes: a.Notes, Attempts: a.Solution.Note,
 	}
 	switch o.Entry {
 	case "rolling_horizon":
-		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "The tables are those of the last window of the rolling horizon.")
+		man.Rolling = &run.Rolling{Horizon: float64(o.Horizon), Overlap: float64(o.Overlap), Unit: "snapshots", Windows: len(a.Windows), Afresh: true}
+		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "The tables join the windows of the rolling horizon: each snapshot is as the last window that held it decided, and the whole is not claimed to be the best over the horizon. The objective is that of the last window.")
+		if out.Objective != nil {
+			out.Total = &whole.Solution.Objective
+		}
 	case "mga":
 		man.Notes = append(man.Notes[:len(man.Notes):len(man.Notes)], "The objective is that of the alternative; the money in the tables is what its plan costs.")
 	}
@@ -80,7 +119,7 @@ func WriteNetwork(w *run.Writer, n *pypsa.Network, o pypsa.Options, a *pypsa.Ans
 	if err := w.JSON(networkFile, o); err != nil {
 		return err
 	}
-	return commit(w, man, s, a.Model, a.Index, a.Solution, inputs, out, conflict)
+	return commit(w, man, s, whole.Model, whole.Index, whole.Solution, inputs, out, conflict)
 }
 
 // commit writes inputs, system and tables of an imported network and its
@@ -172,8 +211,8 @@ func rebuildNetwork(f *run.Folder) (out *explain.Solved, ok bool, err error) {
 	if err != nil {
 		return nil, true, fmt.Errorf("%s: %s cannot be read: %w", f.Dir, networkFile, err)
 	}
-	if o.Entry == "mga" || o.Entry == "rolling_horizon" {
-		return nil, true, refuse("%s: it solved several problems one after the other (%s), and there is no one problem to explain", f.Dir, o.Entry)
+	if o.Entry == "mga" {
+		return nil, true, refuse("%s: of a near-optimal alternative the run of a workspace is explained; `busbar import pypsa` makes one, with the same options", f.Dir)
 	}
 	n, problems, err := pypsa.Open(filepath.Join(f.Dir, "inputs"))
 	if err != nil {

@@ -2,10 +2,7 @@ package study
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,10 +10,9 @@ import (
 	"time"
 
 	"example.org/busbar/internal/formulate"
-	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/run"
-	"example.org/busbar/internal/shared"
+	"example.org/busbar/internal/shared/networks"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/source/workspace"
 	"example.org/busbar/internal/system"
@@ -27,57 +23,27 @@ import (
 // A network imported as a workspace is the same problem as the network solved
 // as it is, and has PyPSA's optimum.
 func TestImportedNetworks(t *testing.T) {
-	root := shared.Path(t, "cases/pypsa")
-	entries, err := os.ReadDir(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		folder := filepath.Join(root, e.Name(), "network")
-		if !e.IsDir() {
-			continue
-		}
-		if !pypsa.IsFolder(folder) { // PyPSA can't write scenarios as CSV
-			folder += ".nc"
-		}
-		t.Run(e.Name(), func(t *testing.T) { imported(t, folder, filepath.Join(root, e.Name(), "expected.json")) })
-	}
+	networks.Walk(t, imported)
 }
 
-func imported(t *testing.T, folder, options string) {
-	o, problems := pypsa.ReadOptions(options, nil)
-	n, more, err := pypsa.Open(folder)
-	if errors.Is(err, netcdf.ErrNoLibrary) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(problems)+len(more) > 0 {
-		t.Fatal(problems, more)
-	}
+func imported(t *testing.T, c *networks.Case) {
+	n, o := c.Network, c.Options
 	r, problems, err := ImportNetwork(n, o)
-	if o.Entry == "rolling_horizon" {
-		if err == nil {
-			t.Error("it can't be one study, and is imported")
-		}
-		return
-	}
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
-	dir := t.TempDir()
-	for path, text := range r.Files {
-		file := filepath.Join(dir, filepath.FromSlash(path))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	dir := filepath.Join(t.TempDir(), "made")
+	if err := r.Write(dir); err != nil {
+		t.Fatal(err)
 	}
-	if o.Entry == "mga" {
-		neighbourhood(t, dir, options)
+	switch o.Entry {
+	case "mga":
+		neighbourhood(t, dir, c.Objective)
+	case "rolling_horizon":
+		rolled := solves(t, dir, c.Objective)
+		if !agree(rolled.Windows, c.Windows) {
+			t.Errorf("windows %.10g, PyPSA's %.10g", rolled.Windows, c.Windows)
+		}
 	}
 	w, problems := workspace.Open(dir)
 	defer w.Close()
@@ -106,11 +72,11 @@ func imported(t *testing.T, folder, options string) {
 		t.Fatalf("%d rows, %d columns, %d nonzeros; solved as it is %d, %d, %d", p.Rows(), p.Cols(), p.Nonzeros(), q.Rows(), q.Cols(), q.Nonzeros())
 	}
 	same := p.Hash() == q.Hash() || alike(p, q, rowsOf(s, m, ix, direct.Model, jx))
-	order, want := "", objective(t, options)
+	order, want := "", c.Objective
 	if p.Hash() != q.Hash() {
 		order = " but for the order of its buses"
 	}
-	t.Logf("%-28s %6d rows %6d columns; the same problem to the bit%s: %v", filepath.Base(filepath.Dir(folder)), p.Rows(), p.Cols(), order, same)
+	t.Logf("%-28s %6d rows %6d columns; the same problem to the bit%s: %v", c.Name, p.Rows(), p.Cols(), order, same)
 	if same {
 		return // its optimum is tested where it is solved as it is
 	}
@@ -125,46 +91,45 @@ func imported(t *testing.T, folder, options string) {
 	}
 }
 
-// neighbourhood checks that a run of a workspace has PyPSA's objective.
-func neighbourhood(t *testing.T, dir, options string) {
+// solves checks that a run of a workspace has PyPSA's objective, proved as a
+// sequence; want is NaN where PyPSA has no plan.
+func solves(t *testing.T, dir string, want float64) *Result {
 	t.Helper()
 	results, err := Run(context.Background(), Request{
-		Dir: dir, Out: filepath.Join(t.TempDir(), "run"), Solver: "auto", Version: "test",
+		Dir: dir, Out: filepath.Join(t.TempDir(), "run"), Solver: "auto", LP: lp.Options{Gap: 1e-8}, Version: "test",
 		Now: time.Now, Peak: func() float64 { return 0 }, Say: func(string, ...any) {},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, got := objective(t, options), results[0].Objective
-	if got == nil || math.Abs(*got-want) > 1e-6*(1+math.Abs(want)) {
-		t.Errorf("objective %v, PyPSA's %.10g", got, want)
+	got := results[0]
+	if math.IsNaN(want) { // there is no plan
+		return got
 	}
-	if c := results[0].Certificate; !c.OK || c.Kind != "sequence" {
+	if got.Objective == nil || !agree([]float64{*got.Objective}, []float64{want}) {
+		t.Errorf("objective %v, PyPSA's %.10g", got.Objective, want)
+	}
+	if c := got.Certificate; !c.OK || c.Kind != lp.KindSequence {
 		t.Errorf("certificate %v", c)
 	}
-	f, err := run.Open(*results[0].Run)
+	return got
+}
+
+// agree compares objectives to 1e-6.
+func agree(got, want []float64) bool {
+	return slices.EqualFunc(got, want, func(a, b float64) bool { return math.Abs(a-b) <= 1e-6*(1+math.Abs(b)) })
+}
+
+// neighbourhood checks a run of a near-optimal alternative.
+func neighbourhood(t *testing.T, dir string, want float64) {
+	t.Helper()
+	f, err := run.Open(*solves(t, dir, want).Run)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Rebuild(f); err == nil || !strings.Contains(err.Error(), "two problems") {
 		t.Errorf("explaining it gives %v", err)
 	}
-}
-
-// objective is what PyPSA answered.
-func objective(t *testing.T, options string) float64 {
-	t.Helper()
-	text, err := os.ReadFile(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want struct {
-		Objective float64 `json:"objective_plus_constant"`
-	}
-	if err := json.Unmarshal(text, &want); err != nil {
-		t.Fatal(err)
-	}
-	return want.Objective
 }
 
 // rowsOf says for each row of an imported problem which row it is of the

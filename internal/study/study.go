@@ -327,6 +327,9 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 			return failed, nil
 		}
 	}
+	if s.Rolling != nil {
+		return r.roll(ctx, w, s, m, res, p, dir, builds)
+	}
 	start = time.Now()
 	problem, ix, err := formulate.Build(m)
 	if err != nil {
@@ -366,27 +369,36 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 		s.Notes = append(s.Notes, fmt.Sprintf("A near-optimal alternative: the objective is the weighted sum of sizes; the least cost is %.10g, and the money in the tables is what this plan costs.", next.least))
 	}
 	res.Seconds.Solve = time.Since(start).Seconds()
-	res.Solver, res.Certificate, res.Note = sol.Solver, &cert, sol.Note
-	res.Status = Status(sol, cert)
+	r.ended(p, res, sol, cert)
 	if Answers(res.Status, sol, cert) {
 		v := sol.Objective
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
 			res.Objective = &v
 		}
 	}
-	r.Say("%s: %s by %s in %.1f s; %v", p.name, res.Status, res.Solver, res.Seconds.Solve, cert)
 	if res.Status == "infeasible" {
 		r.Say("%s: looking for what conflicts", p.name)
 		if res.Conflict, err = explain.Infeasible(ctx, s, m, r.Solver, r.LP); err != nil {
 			r.Say("%s: the conflict could not be found: %v", p.name, err)
 		}
 	}
+	return r.keep(w, s, m, ix, sol, res, p, dir, builds)
+}
+
+// ended tells how a point ended.
+func (r *Request) ended(p point, res *Result, sol *lp.Solution, cert lp.Certificate) {
+	res.Solver, res.Certificate, res.Note = sol.Solver, &cert, sol.Note
+	res.Status = Status(sol, cert)
+	r.Say("%s: %s by %s in %.1f s; %v", p.name, res.Status, res.Solver, res.Seconds.Solve, cert)
+}
+
+// keep writes a point's run folder.
+func (r *Request) keep(w *workspace.Workspace, s *system.System, m *primitive.Model, ix *formulate.Index, sol *lp.Solution, res *Result, p point, dir, builds string) (*Result, error) {
 	if res.Status == "cancelled" { // nothing half-written
 		res.PeakMiB = r.Peak()
 		return res, nil
 	}
-	start = time.Now()
-	if err := r.write(w, s, m, ix, sol, res, p, dir, builds, start); err != nil {
+	if err := r.write(w, s, m, ix, sol, res, p, dir, builds, time.Now()); err != nil {
 		return nil, err
 	}
 	return res, nil
@@ -429,6 +441,9 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 		Busbar: r.Version, Created: r.Now().UTC(), System: s.Name, Study: p.name, Title: s.Study.Title, Point: p.label, Builds: builds,
 		Currency: s.Currency, BaseYear: s.BaseYear, Discount: s.Discount, Year: s.Study.Year, Weather: s.Study.Weather,
 		Product: s.Product, Machine: run.Here(), Notes: s.Notes, Attempts: res.Note, Synthetic: synthetic(s),
+	}
+	if k := s.Rolling; k != nil {
+		man.Rolling = &run.Rolling{Horizon: k.Horizon, Overlap: k.Overlap, Unit: "h", Windows: len(k.Windows), Start: k.Start, Afresh: k.Afresh}
 	}
 	for _, f := range w.Files() {
 		in, err := out.Input(f.Path, f.Data)

@@ -69,6 +69,7 @@ func Expand(s *System) (*primitive.Model, []attribute.Problem) {
 		e.steps()
 		e.balances()
 		e.loops()
+		e.windows()
 	}
 	e.limits()
 	if !whole { // a limit may miss what an asset could not add

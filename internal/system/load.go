@@ -302,6 +302,7 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 	if a := w.Alternative; a != nil {
 		s.Alternative, s.weights = &Alternative{Slack: a.Slack, Beside: a.Beside, Most: a.Sense == "most"}, a.Sizes
 	}
+	l.rolling(w)
 	for _, o := range w.Outages {
 		s.Outages = append(s.Outages, Outage(o))
 	}

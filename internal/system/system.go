@@ -42,6 +42,7 @@ type System struct {
 	Risk        *primitive.Risk
 	Outages     []Outage
 	Alternative *Alternative
+	Rolling     *Rolling // nil: the whole horizon at once
 
 	Study     Study
 	Clock     *clock.Clock

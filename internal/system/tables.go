@@ -91,6 +91,7 @@ type studyTable struct {
 	Risk           *riskTable      `yaml:"risk" optional:"true" doc:"how much the dearest scenarios weigh; default: the expected cost alone"`
 	Outages        []outageTable   `yaml:"outages" optional:"true" doc:"losses of lines that the grid must survive"`
 	Alternative    *alternative    `yaml:"alternative" optional:"true" doc:"instead of the least cost: the plan with the least (or most) of some sizes that costs little more"`
+	Rolling        *rollingTable   `yaml:"rolling" optional:"true" doc:"instead of the whole horizon at once: windows, solved one after the other, each going on from where the one before it was left"`
 	Weather        int             `yaml:"weather" optional:"true" min:"1900" max:"2200" doc:"year that series of many years are taken from; default: the study's own, or the only one of a series"`
 	Offset         string          `yaml:"offset" default:"+00:00" doc:"offset from UTC at whose midnight days, weeks and months begin, such as +07:00; no summer time"`
 	Builds         string          `yaml:"builds" optional:"true" doc:"study whose capacities are taken as it built them"`
@@ -103,6 +104,14 @@ type studyTable struct {
 type representative struct {
 	Weeks int `yaml:"weeks" optional:"true" min:"1" max:"52" doc:"how many weeks stand for all"`
 	Days  int `yaml:"days" optional:"true" min:"1" max:"366" doc:"how many days stand for all"`
+}
+
+// rollingTable is the table of a rolling horizon.
+type rollingTable struct {
+	Horizon float64 `yaml:"horizon" unit:"h" min:"0" doc:"how far each window looks, such as 7 d"`
+	Overlap float64 `yaml:"overlap" unit:"h" default:"0 h" min:"0" doc:"how much of it the next window plans anew: the last 2 d, say"`
+	Start   float64 `yaml:"start" unit:"1" default:"50 %" min:"0" max:"100 %" doc:"what stores without a level of their own at the start hold before the first window, as a share of their size" source:"GK"`
+	Afresh  bool    `yaml:"afresh" default:"false" doc:"true: each window counts its limits anew, its stores lose nothing in its first step and come round in it, as PyPSA's optimize_with_rolling_horizon does; false: all goes on"`
 }
 
 // eventTable is the table of an event: a crossing closed, a price shock, a road

@@ -33,6 +33,7 @@ type Options struct {
 	Source string // title of where it comes from
 
 	Alternative *system.Alternative // that the study asks for; nil: the least cost
+	Rolling     *system.Rolling     // windows of the study; nil: the whole horizon at once
 }
 
 // Workspace writes a model on snapshots as a workspace of one study, base.
@@ -48,7 +49,7 @@ func Workspace(s *system.System, m *primitive.Model, o Options) (*Result, error)
 	e.places()
 	e.assets()
 	e.limits()
-	study := e.study(o.Alternative)
+	study := e.study(o.Alternative, o.Rolling)
 	if e.err != nil {
 		return nil, e.err
 	}
@@ -238,7 +239,7 @@ func (e *emitter) periods() bool {
 	return err == nil
 }
 
-func (e *emitter) study(a *system.Alternative) []attribute.Key {
+func (e *emitter) study(a *system.Alternative, windows *system.Rolling) []attribute.Key {
 	keys := []attribute.Key{said("study", "base"), said("snapshots", "series/snapshots.csv")}
 	if e.periods() {
 		n := mapOf()
@@ -278,6 +279,13 @@ func (e *emitter) study(a *system.Alternative) []attribute.Key {
 	}
 	if a != nil {
 		keys = append(keys, e.alternative(a))
+	}
+	if windows != nil {
+		body := []attribute.Key{said("horizon", quantity(windows.Horizon, "h")), said("overlap", quantity(windows.Overlap, "h"))}
+		if windows.Afresh {
+			body = append(body, said("afresh", "true"))
+		}
+		keys = append(keys, key("rolling", mapOf(body...)))
 	}
 	return keys
 }

@@ -31,8 +31,8 @@ cost; 0 with include_objective_constant false).
 With --out RUN the answer is kept as a run folder with the tables of any run:
 show, report, explain and compare take it. Commodities are the carriers
 of the buses (AC and DC are electricity), places the buses; money is called
-EUR, which PyPSA leaves open. After a rolling horizon the tables are those of
-its last window.
+EUR, which PyPSA leaves open. After a rolling horizon the tables join its
+windows: each snapshot as the last window that held it decided.
 
 ## The solved network
 
@@ -67,7 +67,10 @@ lines or loads go into tables. What no id may be called (spaces, dots) is change
 and told; the asset keeps its name under ` + "`name`" + `. Tables of types, tap positions
 and lengths have become reactances, annuities yearly costs. Near-optimal
 alternatives (mga) become the study's alternative, whose budget is of what is
-truly spent (see below). A rolling horizon is refused.
+truly spent (see below), a rolling horizon its ` + "`rolling:`" + `, with ` + "`afresh`" + `, and the
+same windows; where it sizes assets, maintains them, limits what stores give up,
+or meets delays that come round or standing losses that change, it is refused,
+and solved as it is.
 
 This page is generated from the importer's tables by its tests.
 

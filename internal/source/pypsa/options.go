@@ -29,6 +29,8 @@ type Options struct {
 	Second   Second            // mga: how the alternative is built
 
 	Risk *primitive.Risk // risk_preference, of a network with scenarios
+
+	Say func(format string, a ...any) `json:"-"` // a line for each window of a rolling horizon; nil: none
 }
 
 // Second are options of the problem that a near-optimal alternative is. PyPSA's

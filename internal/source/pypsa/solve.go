@@ -2,12 +2,14 @@ package pypsa
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
+	"example.org/busbar/internal/rolling"
 	"example.org/busbar/lp"
 	"example.org/busbar/solve"
 )
@@ -146,14 +148,13 @@ func (s *solving) rolling() *Answer {
 		s.problem("rolling_horizon does not go with scenarios")
 		return nil
 	}
-	var last *Answer
-	var windows []float64
 	var parts []part
-	var certificate lp.Certificate
 	levels := map[Asset][]float64{}
 	dispatch, online := map[Asset][]float64{}, map[Asset][]float64{}
-	for start := 0; start < len(n.Snapshots); start += s.o.Horizon - s.o.Overlap {
-		w := n.window(start, min(len(n.Snapshots), start+s.o.Horizon))
+	windows := rolling.Windows(len(n.Snapshots), s.o.Horizon, s.o.Overlap)
+	steps, err := rolling.Solve(windows, func(at rolling.Window) (*lp.Solution, lp.Certificate, error) {
+		start := at.From
+		w := n.window(start, at.To)
 		var before *past
 		if start > 0 {
 			before = &past{map[Asset]float64{}, map[Asset][]float64{}}
@@ -173,20 +174,15 @@ func (s *solving) rolling() *Answer {
 		}
 		a := s.once(w, before, nil)
 		if a == nil {
-			return nil
+			return nil, lp.Certificate{}, errNoAnswer
 		}
-		if last == nil {
-			certificate = lp.Sequence(a.Certificate)
-		} else {
-			certificate = lp.Sequence(certificate, a.Certificate)
-		}
-		certificate.Objective = a.Certificate.Objective
-		last = a
 		parts = append(parts, part{start, a})
-		if !a.optimal() {
-			break
+		if s.o.Say != nil && (rolling.Told(len(parts), len(windows)) || !a.optimal()) {
+			s.o.Say("window %d of %d, snapshots %d to %d of %d: %v, objective %.10g", len(parts), len(windows), start+1, at.To, len(n.Snapshots), a.Solution.Status, a.Solution.Objective)
 		}
-		windows = append(windows, a.Solution.Objective)
+		if !a.optimal() {
+			return a.Solution, a.Certificate, nil
+		}
 		x := a.Solution.X
 		for asset, u := range a.units {
 			dispatch[asset] = append(dispatch[asset][:min(start, len(dispatch[asset]))], a.Index.UnitActivity(x, int(u))...)
@@ -204,10 +200,18 @@ func (s *solving) rolling() *Answer {
 			}
 			levels[asset] = v
 		}
+		return a.Solution, a.Certificate, nil
+	})
+	if err != nil {
+		return nil // its problems are told
 	}
-	last.Windows, last.Certificate, last.parts = windows, certificate, parts
+	last := parts[len(parts)-1].Answer
+	last.Windows, last.Certificate, last.parts = steps.Objectives(), steps.Certificate, parts
 	return last
 }
+
+// errNoAnswer ends a sequence whose problem or error is kept.
+var errNoAnswer = errors.New("no answer")
 
 // window is the network from one snapshot up to another.
 func (n *Network) window(from, to int) *Network {
