@@ -147,7 +147,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	}
 	if r.opt.correctors == 0 {
 		r.opt.correctors, r.opt.gain = 3, 1.05
-		if sym.flops > 200*float64(sym.entries()) {
+		if sym.flops > 60*float64(sym.entries()) {
 			r.opt.correctors, r.opt.gain = 5, 1.02
 		}
 	}

@@ -172,7 +172,9 @@ func minimumDegree(g *graph, group []int32) []int32 {
 		mark[i] = 1
 		bucket[i] = -1
 	}
+	listed := 0 // nodes in the degree lists
 	push := func(i, d int32) {
+		listed++
 		h := head[d]
 		if h >= 0 {
 			prev[h] = i
@@ -192,6 +194,7 @@ func minimumDegree(g *graph, group []int32) []int32 {
 		if waits(i) {
 			return
 		}
+		listed--
 		a, b := prev[i], next[i]
 		if b >= 0 {
 			prev[b] = a
@@ -242,11 +245,9 @@ func minimumDegree(g *graph, group []int32) []int32 {
 	largest := 0 // clique so far
 	lowest := int32(0)
 	for done := int32(0); done < int32(n); {
-		for lowest < int32(n) && head[lowest] < 0 {
-			lowest++
-		}
-		if lowest == int32(n) { // this group is done: let in the next
+		if listed == 0 { // this group is done: let in the next
 			round++
+			lowest = int32(n)
 			for _, i := range members[memberAt[round]:memberAt[round+1]] {
 				if start[i] >= 0 && weight[i] > 0 && elems[i] >= 0 {
 					push(i, degree[i])
@@ -254,6 +255,9 @@ func minimumDegree(g *graph, group []int32) []int32 {
 				}
 			}
 			continue
+		}
+		for head[lowest] < 0 {
+			lowest++
 		}
 		me := head[lowest]
 		unlink(me)

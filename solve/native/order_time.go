@@ -10,34 +10,42 @@ var widths = [...]int{12, 168}
 // minTimes is how many times there must be for a sweep to be tried.
 const minTimes = 100
 
+// sampled is the share of the times on which the orders are compared.
+const sampled = 8
+
 // chooseOrder returns the cheapest of the orders at hand: minimum degree, and
-// where times are known (one a node, -1 for none) sweeps along them.
+// where times are known (one a node, -1 for none) sweeps along them. They are
+// compared on the first part of a long horizon.
 func chooseOrder(g *graph, times []int32, hollow []bool, t team) []int32 {
 	limit := denseLimit(g)
-	tries := 1
-	if times != nil && len(ranksOf(times)) >= minTimes {
-		tries += len(widths)
-	}
-	orders := make([][]int32, tries)
-	costs := make([]float64, tries)
-	t.run(tries, func(q int) {
+	order := func(q int, g *graph, times []int32) []int32 {
 		if q == 0 {
-			orders[q] = orderDenseLast(g, limit)
-		} else {
-			orders[q] = orderByTime(g, times, limit, widths[q-1])
+			return orderDenseLast(g, limit)
 		}
-		orders[q] = afterPartner(g, orders[q], hollow)
-		if tries > 1 {
-			costs[q] = orderCost(g, orders[q])
-		}
-	})
+		return orderByTime(g, times, limit, widths[q-1])
+	}
 	best := 0
-	for q := range costs {
-		if costs[q] < costs[best] {
-			best = q
+	all := ranksOf(times)
+	if len(all) >= minTimes {
+		part, kept := g, times
+		if len(all) >= 2*sampled*widths[len(widths)-1] {
+			until := all[len(all)/sampled]
+			drop := make([]bool, len(times))
+			for i, at := range times {
+				drop[i] = at >= until
+			}
+			sub, nodes := g.without(drop)
+			part, kept = &sub, permute(times, nodes)
+		}
+		var costs [1 + len(widths)]float64
+		t.run(len(costs), func(q int) { costs[q] = orderCost(part, order(q, part, kept)) })
+		for q := range costs {
+			if costs[q] < costs[best] {
+				best = q
+			}
 		}
 	}
-	return orders[best]
+	return afterPartner(g, order(best, g, times), hollow)
 }
 
 // orderCost estimates the nanoseconds of an iteration, as frontCost does, with
