@@ -1,13 +1,14 @@
 """Networks through Busbar and back: each is read by Busbar, exported, opened by
 PyPSA, solved as its options ask, and compared with the answer it should have.
 
-    check.py BUSBAR CASES [NAME ...]
-    check.py --solve FOLDER ...         objectives of exported networks, as JSON
+    check.py [--netcdf] BUSBAR CASES [NAME ...]
+    check.py --solve NETWORK ...        objectives of exported networks, as JSON
 
 CASES holds a folder for each network: network/ (CSV) or network.nc, and
 expected.json with entry_point, entry_args, optimize_options and
-objective_plus_constant. Prints a table; exits 1 where one misses by more than
-1e-6 (relative), or could not be exported or solved.
+objective_plus_constant. Networks go as CSV folders, those with scenarios, and
+with --netcdf all, as netCDF. Prints a table; exits 1 where one misses by more
+than 1e-6 (relative), or could not be exported or solved.
 """
 
 import json
@@ -27,10 +28,6 @@ import pypsa  # noqa: E402
 TOLERANCE = 1e-6
 
 
-class Skip(Exception):
-    """What can't be checked, and why."""
-
-
 def solve(n, options):
     """The objective with its constant, by the entry point the options name."""
     args = dict(options.get("entry_args") or {})
@@ -38,6 +35,8 @@ def solve(n, options):
     # A gap well below the tolerance, for networks with integers.
     common.update(solver_name="highs", progress=False, log_to_console=False, mip_rel_gap=1e-7)
     entry = options.get("entry_point", "optimize")
+    if "risk_preference" in args:
+        n.set_risk_preference(**args.pop("risk_preference"))
     if entry == "optimize":
         result = n.optimize(**common)
     elif entry == "security_constrained":
@@ -56,29 +55,30 @@ def solve(n, options):
             raise RuntimeError(f"PyPSA ends with {result}")
         return n.objective  # the alternative's own
     else:
-        raise Skip(f"entry point {entry}")
+        raise ValueError(f"entry point {entry}")
     if result[0] != "ok":
         raise RuntimeError(f"PyPSA ends with {result}")
     return n.objective + n.objective_constant
 
 
-def answer(folder):
+def answer(network):
     """The objective of an exported network, by the options it comes with."""
     options = {}
-    if os.path.exists(os.path.join(folder, "options.json")):
-        with open(os.path.join(folder, "options.json")) as f:
+    file = network[:-3] + ".options.json" if network.endswith(".nc") else os.path.join(network, "options.json")
+    if os.path.exists(file):
+        with open(file) as f:
             options = json.load(f)
-    return float(solve(pypsa.Network(folder), options))
+    return float(solve(pypsa.Network(network), options))
 
 
-def check(busbar, case, work):
+def check(busbar, case, work, netcdf=False):
     """The objective of one case through Busbar, what it should be, how far off."""
     with open(os.path.join(case, "expected.json")) as f:
         want = json.load(f)
     source = os.path.join(case, "network")
-    if not os.path.isdir(source):
-        raise Skip("scenarios: only netCDF, and PyPSA writes and reads none as CSV")
-    out = os.path.join(work, os.path.basename(case))
+    if not os.path.isdir(source):  # scenarios: PyPSA has them in netCDF only
+        source, netcdf = source + ".nc", True
+    out = os.path.join(work, os.path.basename(case) + (".nc" if netcdf else ""))
     done = subprocess.run([busbar, "export", "pypsa", source, out, "--pypsa-options", os.path.join(case, "expected.json")],
                           capture_output=True, text=True)
     if done.returncode != 0:
@@ -88,20 +88,15 @@ def check(busbar, case, work):
     return got, expected, abs(got - expected) / (1 + abs(expected))
 
 
-def main(busbar, cases, names):
+def main(busbar, cases, names, netcdf=False):
     missed = []
     names = names or sorted(d for d in os.listdir(cases) if os.path.isdir(os.path.join(cases, d)))
     print(f"{'network':30} {'objective':>18} {'should be':>18} {'off':>9} {'s':>6}")
-    skipped = 0
     with tempfile.TemporaryDirectory() as work:
         for name in names:
             start = time.perf_counter()
             try:
-                got, want, off = check(busbar, os.path.join(cases, name), work)
-            except Skip as why:
-                skipped += 1
-                print(f"{name:30} not checked: {why}", flush=True)
-                continue
+                got, want, off = check(busbar, os.path.join(cases, name), work, netcdf)
             except Exception as fault:  # the table goes on
                 missed.append(name)
                 print(f"{name:30} FAILS: {str(fault)[:300]}", flush=True)
@@ -110,8 +105,8 @@ def main(busbar, cases, names):
             if not ok:
                 missed.append(name)
             print(f"{name:30} {got:18.10g} {want:18.10g} {off:9.1e} {time.perf_counter() - start:6.1f}{'' if ok else '  MISSES'}", flush=True)
-    print(f"{len(names) - len(missed) - skipped} of {len(names)} networks keep their objective within {TOLERANCE:g} in PyPSA {pypsa.__version__}; "
-          f"{skipped} not checked" + (f"; missing: {', '.join(missed)}" if missed else ""))
+    print(f"{len(names) - len(missed)} of {len(names)} networks keep their objective within {TOLERANCE:g} in PyPSA {pypsa.__version__}"
+          + (f"; missing: {', '.join(missed)}" if missed else ""))
     return 1 if missed else 0
 
 
@@ -119,6 +114,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--solve"]:
         print(json.dumps({folder: answer(folder) for folder in sys.argv[2:]}))
         sys.exit(0)
-    if len(sys.argv) < 3:
+    arguments = [a for a in sys.argv[1:] if a != "--netcdf"]
+    if len(arguments) < 2:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))
+    sys.exit(main(arguments[0], arguments[1], arguments[2:], "--netcdf" in sys.argv))

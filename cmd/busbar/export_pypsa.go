@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/source/pypsa/export"
 	"example.org/busbar/internal/study"
@@ -19,10 +20,11 @@ func (a *app) exportPyPSA() *cobra.Command {
 		Use:   "pypsa DIR OUT",
 		Short: "A study, or a network, as a PyPSA network",
 		Long: `Export pypsa writes a study of a workspace, or a PyPSA network that Busbar
-reads, as a CSV folder that PyPSA 1.4 opens and solves to the same objective
-(PyPSA's objective plus its constant). Where it is not to be solved as it is
-(investment periods, losses, relaxed commitment, outages), options.json in the
-folder says how, as --pypsa-options takes it.
+reads, as a CSV folder, or as netCDF where OUT ends in .nc, that PyPSA 1.4 opens
+and solves to the same objective (PyPSA's objective plus its constant). Scenarios
+PyPSA has in netCDF only. Where it is not to be solved as it is (investment
+periods, losses, relaxed commitment, outages), options.json in the folder, or
+OUT.options.json beside OUT.nc, says how, as --pypsa-options takes it.
 
 What PyPSA has no word for is built from what it has; docs/pypsa.md shows the
 mapping. What can't be said is an error that names asset and attribute, and
@@ -30,19 +32,24 @@ nothing is written. Capacities taken from another study (builds:) are left
 free.`,
 		Example: `  busbar export pypsa park park-pypsa --study island
   busbar export pypsa network.nc again/ --multi-investment-periods
+  busbar export pypsa park park.nc                   as netCDF
   busbar solve park-pypsa                            the same objective`,
-		Args: args(2, 2, "a folder and a new folder"),
+		Args: args(2, 2, "a folder and a new folder or .nc file"),
 		RunE: func(c *cobra.Command, at []string) error {
+			if err := canWrite("", at[1]); err != nil {
+				return err
+			}
 			network, err := a.converted(at[0], name, &n, n.given(c))
 			if err != nil {
 				return err
 			}
-			if err := network.Write(at[1]); err != nil {
-				return badInput("%v", err)
+			options, err := pypsa.Write(at[1], network)
+			if err != nil {
+				return notWritten("", err)
 			}
 			fmt.Fprintf(a.out, "%s: written\n", at[1])
-			if !network.Options.Plain() {
-				fmt.Fprintf(a.out, "to be solved with %s/options.json\n", at[1])
+			if options != "" {
+				fmt.Fprintf(a.out, "to be solved with %s\n", options)
 			}
 			return nil
 		},
@@ -97,4 +104,19 @@ func (a *app) converted(path, name string, f *networkFlags, flag string) (*expor
 		return nil, a.refuse(problems, false)
 	}
 	return out, nil
+}
+
+// canWrite refuses a place for a network before the work for it is done; flag is
+// the option that names it.
+func canWrite(flag, path string) error { return notWritten(flag, pypsa.CanWrite(path)) }
+
+// notWritten says whose fault it is that a network was not written.
+func notWritten(flag string, err error) error {
+	switch {
+	case err == nil || errors.Is(err, netcdf.ErrNoLibrary):
+		return err
+	case flag != "":
+		return badInput("%s: %v", flag, err)
+	}
+	return badInput("%v", err)
 }

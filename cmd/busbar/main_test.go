@@ -3,7 +3,10 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+
+	"example.org/busbar/internal/netcdf"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -30,3 +33,12 @@ func highsFolder() string {
 	}
 	return dir
 }
+
+// netcdfFile is the libnetcdf that this program finds, "" where there is none.
+var netcdfFile = sync.OnceValue(func() string {
+	info, err := netcdf.Probe()
+	if err != nil {
+		return ""
+	}
+	return info.Path
+})

@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("BUSBAR_HIGHS", highsFolder())
+			e.Setenv("BUSBAR_NETCDF", netcdfFile())
 			e.Setenv("TERM", "xterm-256color")
 			return nil
 		},
@@ -47,6 +48,8 @@ func TestScripts(t *testing.T) {
 			switch name {
 			case "highs":
 				return highsFolder() != "", nil
+			case "netcdf":
+				return netcdfFile() != "", nil
 			case "signals":
 				return runtime.GOOS != "windows", nil
 			}

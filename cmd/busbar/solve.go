@@ -32,8 +32,8 @@ func (a *app) solve() *cobra.Command {
 		Long: `Solve reads a linear, quadratic or mixed-integer problem, or a PyPSA network
 from its CSV folder or netCDF file, solves it, and proves the answer on the
 original data. Of a network the objective is PyPSA's with its constant: the
-total cost; --pypsa writes it solved, as a CSV folder that PyPSA opens, with
-dispatch, prices and sizes. A network's options have PyPSA's names; a flag
+total cost; --pypsa writes it solved, as a CSV folder (or a .nc file) that PyPSA
+opens, with dispatch, prices and sizes. A network's options have PyPSA's names; a flag
 overrides the file of --pypsa-options. Of a MATPOWER case (.m) it solves the DC
 optimal power flow of its hour. --ac checks a grid's dispatch by an AC power
 flow: voltages, losses, overloads; it changes neither answer nor exit code. Exit

@@ -17,7 +17,7 @@ type networkFlags struct {
 
 func (n *networkFlags) flags(c *cobra.Command) {
 	n.options(c)
-	c.Flags().StringVar(&n.solved, "pypsa", "", "write the solved network as a PyPSA CSV folder there; it must not exist")
+	c.Flags().StringVar(&n.solved, "pypsa", "", "write the solved network there for PyPSA, a CSV folder or a .nc file; it must not exist")
 }
 
 // options are those of the optimisation.

@@ -24,8 +24,8 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 		return err
 	}
 	if f.solved != "" {
-		if _, err := os.Lstat(f.solved); err == nil {
-			return badInput("--pypsa: %s exists already; give another name", f.solved)
+		if err := canWrite("--pypsa", f.solved); err != nil {
+			return err
 		}
 	}
 	start := time.Now()
@@ -40,8 +40,8 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 	if len(problems) > 0 {
 		return a.refuse(problems, s.json)
 	}
-	if f.solved != "" && len(network.Scenarios) > 0 {
-		return badInput("--pypsa: %s has scenarios, which no CSV folder holds", dir)
+	if f.solved != "" && len(network.Scenarios) > 0 && !pypsa.IsFile(f.solved) {
+		return badInput("--pypsa: %s has scenarios, which no CSV folder holds; a name that ends in .nc fits", dir)
 	}
 	hours, err := check.snapshots(network)
 	if err != nil {
@@ -109,7 +109,7 @@ func (a *app) solveNetwork(ctx context.Context, dir string, f *networkFlags, out
 	if f.solved != "" && result.Objective != nil && result.Status != "cancelled" {
 		start = time.Now()
 		if err := answer.Export(f.solved); err != nil {
-			return badInput("--pypsa: %v", err)
+			return notWritten("--pypsa", err)
 		}
 		result.Seconds.Write += time.Since(start).Seconds()
 		p.say("%s: written with its results", f.solved)

@@ -25,6 +25,10 @@ type request struct {
 	As         Kind
 	Characters bool
 	Shape      []int
+
+	Plan  *plan    // Path is to be written
+	Row   int      // of a part that follows raw, or as
+	Texts []string // texts
 }
 
 // message answers. Count numbers follow it raw.
@@ -58,6 +62,7 @@ const (
 // library is the part of libnetcdf that reading needs (netcdf.h of 4.x).
 type library struct {
 	path string
+	make maker
 
 	version    func() string
 	strerror   func(int32) string
@@ -87,6 +92,7 @@ func (l *library) bind(handle uintptr) error {
 	} {
 		purego.RegisterLibFunc(fn, handle, "nc_"+name)
 	}
+	l.make.bind(handle)
 	return nil
 }
 
@@ -107,6 +113,9 @@ func serve() error {
 	if r.Path == "" {
 		version, _, _ := strings.Cut(c.version(), " ")
 		return c.send(&message{Info: Info{version, c.path}})
+	}
+	if r.Plan != nil {
+		return c.write(r.Path, r.Plan, in)
 	}
 	m := &message{Header: &Header{}}
 	if err := c.begin(r.Path, m); err != nil {
@@ -132,6 +141,7 @@ func serve() error {
 type child struct {
 	library
 	file int32
+	ids  []int32 // of a file that is written, its variables
 	out  *foreign.Writer
 }
 

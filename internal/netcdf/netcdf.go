@@ -1,10 +1,11 @@
-// Package netcdf reads netCDF files, by libnetcdf, which a child process holds:
-// on damaged files HDF5 may crash or loop, and then an error is all that comes
-// of it.
+// Package netcdf reads and writes netCDF files, by libnetcdf, which a child
+// process holds: on damaged files HDF5 may crash or loop, and then an error is
+// all that comes of it.
 //
 // What enters: a path. What leaves: dimensions, variables and attributes of the
 // file's root group, and a variable's values as floats, integers or texts, in
-// the file's order (the last dimension runs fastest).
+// the file's order (the last dimension runs fastest). Or the other way: a
+// Dataset enters, and a file leaves, whole or not at all.
 package netcdf
 
 import (
@@ -204,9 +205,9 @@ func (f *File) answer() (*message, error) {
 	err := f.out.Decode(m)
 	switch {
 	case !slow.Stop():
-		f.err = fmt.Errorf("the netCDF library gave no answer for %v and was stopped; the file may be damaged", patience)
+		f.err = fmt.Errorf("the netCDF library gave no answer for %v and was stopped%s", patience, f.guess())
 	case err != nil:
-		f.err = fmt.Errorf("the netCDF library died on it (%s); the file may be damaged", f.child.End())
+		f.err = fmt.Errorf("the netCDF library died on it (%s)%s", f.child.End(), f.guess())
 		f.child = nil
 	case m.Missing:
 		f.err = fmt.Errorf("%w (%s); `make deps` in Busbar's folder brings it, BUSBAR_NETCDF names one elsewhere; a CSV folder needs none", ErrNoLibrary, m.Failure)
@@ -216,6 +217,14 @@ func (f *File) answer() (*message, error) {
 		return m, nil
 	}
 	return nil, f.err
+}
+
+// guess is what may be the matter with a file that is read.
+func (f *File) guess() string {
+	if f.bytes == 0 {
+		return ""
+	}
+	return "; the file may be damaged"
 }
 
 // fits refuses sizes that no file of so many bytes can hold: deflate shrinks

@@ -28,7 +28,7 @@ func TestExportedToPyPSA(t *testing.T) {
 				t.Fatal(problems)
 			}
 			folder := filepath.Join(t.TempDir(), "out")
-			if err := out.Write(folder); err != nil {
+			if _, err := out.Write(folder); err != nil {
 				t.Fatal(err)
 			}
 			n, bad := pypsa.ReadFolder(folder)

@@ -27,7 +27,7 @@ func converted(t *testing.T, dir string) (folder string, o Options) {
 		t.Fatal(problems)
 	}
 	folder = filepath.Join(t.TempDir(), "out")
-	if err := out.Write(folder); err != nil {
+	if _, err := out.Write(folder); err != nil {
 		t.Fatal(err)
 	}
 	return folder, o

@@ -37,15 +37,17 @@ windows: each snapshot as the last window that held it decided.
 ## The solved network
 
     busbar solve network/ --pypsa solved/
+    busbar solve network.nc --pypsa solved.nc
 
-writes the network with its answer as a CSV folder that PyPSA opens: what was
-read as it was written, and what PyPSA fills after an optimisation with
+writes the network with its answer as a CSV folder, or as netCDF, that PyPSA
+opens: what was read as it was written, and what PyPSA fills after an optimisation with
 assign_all_duals: p (p0, p1 ... p_dispatch, p_store, state_of_charge, e, spill),
 loss, phase_shift_opt, status, start_up, shut_down, maintenance; p of loads and
 buses, v_ang (its mean over a grid is 0), p_nom_opt, s_nom_opt, e_nom_opt,
 marginal_price, mu of constraints, mu_upper and mu_lower of sizes, mu_p_set,
 mu_e_set, mu_ramp_limit_up and _down, mu_energy_balance; _objective and
-_objective_constant in network.csv. As in PyPSA duals are not divided by
+_objective_constant of the network. Networks with scenarios go as netCDF only, and
+have no v_ang, as in PyPSA. As in PyPSA duals are not divided by
 weights, prices are; mu_upper is 0 or less, mu_lower 0 or more; with integers
 there are none. Three things are told otherwise than PyPSA 1.4 tells them: a
 Transformer's p0 and p1 hold its losses, v_ang its phase shift, and p of a bus
@@ -166,7 +168,8 @@ and the entry in it: ` + "`network.nc#generators_p_nom:3:1`" + ` is the third ge
 Scenarios share sizes; each has its own dispatch, prices and constraints. Money
 counts with the probability, a size's bounds are those that hold in all. Buses
 are named SCENARIO|BUS, and a price is not divided by the probability, as in
-PyPSA. Stamps of snapshots must rise; labels that are no stamps may be anything.
+PyPSA. Written, a file has PyPSA 1.4's layout: numbers deflated, stamps as hours (or
+minutes, seconds) since the first. Stamps of snapshots must rise; labels that are no stamps may be anything.
 
 ## Time
 
@@ -216,17 +219,20 @@ Starts and stops have no weight. Ramps and minimum times count snapshots.
 ## Export
 
     busbar export pypsa park out/ --study island
-    busbar export pypsa network/ out/ --pypsa-options options.json
+    busbar export pypsa network/ out.nc --pypsa-options options.json
 
-writes a study, or a network that was read, as a CSV folder that PyPSA 1.4
-opens and solves to the same objective (its objective plus its constant). It is
-made from the primitives, wherever they came from. Where n.optimize() alone
-would not do, options.json in the folder says how it is to be solved, in the
-form of ` + "`--pypsa-options`" + `.
+writes a study, or a network that was read, as a CSV folder, or where the name
+ends in .nc as netCDF, that PyPSA 1.4 opens and solves to the same objective (its
+objective plus its constant). It is made from the primitives, wherever they came
+from. Where n.optimize() alone would not do, options.json in the folder
+(out.options.json beside out.nc) says how it is to be solved, in the form of
+` + "`--pypsa-options`" + `. Scenarios PyPSA has in netCDF only; each is made by itself, and
+all must come to the same assets.
 
     make check-pypsa
 
-walks all networks of the suite through Busbar, this export and PyPSA itself.
+walks all networks of the suite through Busbar, this export and PyPSA itself,
+those with scenarios as netCDF.
 
 | in Busbar | in PyPSA |
 |---|---|

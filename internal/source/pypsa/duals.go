@@ -16,10 +16,10 @@ func (r *results) duals(p part) {
 	for _, c := range Components {
 		t := p.table(r.n, c.Name)
 		for _, name := range t.Names {
-			asset := Asset{c.Name, name}
+			asset := Asset{c.Name, r.prefix + name}
 			put := func(attr string, v []float64) { r.put(c, attr, name, p.from, v) }
 			if c.Name == "Bus" {
-				put("marginal_price", p.Index.BusPrice(p.Solution.Y, int(p.Buses[name])))
+				put("marginal_price", p.Index.BusPrice(p.Solution.Y, int(p.Buses[asset.Name])))
 			}
 			if u, ok := p.units[asset]; ok && c.Name != "Store" && c.Name != "StorageUnit" {
 				put("mu_upper", d.sum(true, at{formulate.Activity, u}, at{formulate.UnitMax, u}, at{formulate.UnitRoomMax, u}))

@@ -172,7 +172,6 @@ func (n *Network) standingPeriods(o Options) ([]float64, []attribute.Problem) {
 // where there are none), before period weights: what its n.statistics.capex() +
 // opex() and installed_capex() come to.
 type sums struct {
-	periods          bool
 	weight           []float64 // Wo of each period
 	spent, installed []float64
 }
@@ -211,7 +210,7 @@ func (a *Answer) sums() *sums {
 		}
 	}
 	s.spent, s.installed = make([]float64, len(s.weight)), make([]float64, len(s.weight))
-	r := a.results()
+	r := a.results(0)
 	b := &builder{Network: n, o: a.o}
 	for _, c := range Components {
 		nom, t := nominal(c), n.table(c.Name)

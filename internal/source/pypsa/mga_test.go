@@ -89,7 +89,7 @@ func TestBudget(t *testing.T) {
 				t.Fatal(problems)
 			}
 			folder := filepath.Join(t.TempDir(), "out")
-			if err := out.Write(folder); err != nil {
+			if _, err := out.Write(folder); err != nil {
 				t.Fatal(err)
 			}
 			other, o := again(t, folder)

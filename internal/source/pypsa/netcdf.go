@@ -83,7 +83,7 @@ type dataset struct {
 }
 
 func readArrays(path string, header *netcdf.Header, values arrays) *Network {
-	d := &dataset{Network: newNetwork(), path: path, Header: header, arrays: values, scenarios: 1, known: map[string]bool{}, read: map[string][]string{}}
+	d := &dataset{Network: newNetwork(), path: path, Header: header, arrays: values, scenarios: 1, known: map[string]bool{"breakpoint": true}, read: map[string][]string{}}
 	d.where = func(list, attr string) string {
 		if attr == "" {
 			attr = "i"
@@ -93,7 +93,7 @@ func readArrays(path string, header *netcdf.Header, values arrays) *Network {
 		}
 		return path + "#" + list + "_" + attr
 	}
-	d.Name = header.Attributes.Text("network_name")
+	d.Name, d.header = header.Attributes.Text("network_name"), header.Attributes
 	if d.Variable("buses_i") == nil {
 		d.problem(path, 1, 1, "unknown-format", "it holds no buses_i, as PyPSA writes it")
 		return d.Network
@@ -479,7 +479,7 @@ func transposed(v []float64, rows, cols int) []float64 {
 // readBreakpoints reads a variable of breakpoints, names, and the two
 // attributes x and y.
 func (d *dataset) readBreakpoints(v *netcdf.Variable, list, attr string) {
-	d.known[v.Name], d.known[v.Name+"_i"], d.known[v.Name+"_attr_i"], d.known["breakpoint"] = true, true, true, true
+	d.known[v.Name], d.known[v.Name+"_i"], d.known[v.Name+"_attr_i"] = true, true, true
 	for _, end := range []string{"_attr_i", "_i"} {
 		if base, ok := strings.CutSuffix(v.Name, end); ok && d.Variable(base) != nil {
 			return // names of a piecewise variable

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"example.org/busbar/internal/attribute"
-	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/shared"
 	"example.org/busbar/lp"
@@ -321,7 +320,8 @@ func TestCutFile(t *testing.T) {
 }
 
 // Whatever a file says, there are problems or a model that the formulation
-// takes or refuses; nothing panics.
+// takes or refuses, and takes as it is when it is written and read again;
+// nothing panics.
 func FuzzFile(f *testing.F) {
 	f.Add(smallFile)
 	f.Add(futures())
@@ -344,8 +344,12 @@ int snapshots_period snapshots = 2030,2040
 		if len(n.take()) > 0 {
 			return
 		}
-		if b, found := Build(n, Options{}); len(found) == 0 {
-			_, _, _ = formulate.Build(b.Model)
+		again := (*Network)(nil)
+		if len(n.Snapshots) > 0 && hash(n, Options{}) != "" {
+			again = rewritten(t, n)
+		}
+		if again != nil && hash(again, Options{}) != hash(n, Options{}) {
+			t.Error("laid out and read again it is another problem")
 		}
 	})
 }

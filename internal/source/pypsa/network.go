@@ -2,8 +2,9 @@
 //
 // What enters: a CSV folder or a netCDF file as PyPSA 0.2x to 1.4 writes it, and
 // the options of an optimisation. What leaves: a Network, typed tables with positions; of it a
-// primitive.Model, with the same optimum as PyPSA's; and every problem found
-// on the way, at its file, line and column.
+// primitive.Model, with the same optimum as PyPSA's; its answer as a network
+// again, in either format; and every problem found on the way, at its file, line
+// and column.
 //
 // PyPSA's quirks live here and nowhere else: defaults and NaN as "none", types
 // that override, the constant of the objective, levels that begin undecayed,
@@ -21,6 +22,7 @@ import (
 	"strings"
 
 	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/primitive"
 )
 
@@ -37,6 +39,7 @@ type Network struct {
 	where func(list, attr string) string
 
 	files  fs.FS             // of a CSV folder; nil for others
+	header netcdf.Attributes // of a netCDF file
 	tables map[string]*Table // by name of the component; of scenarios those of the first
 	parts  []*Network        // one a scenario
 	*findings

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"io/fs"
 	"math"
 	"slices"
@@ -12,26 +12,38 @@ import (
 	"strings"
 
 	"example.org/busbar/internal/formulate"
+	"example.org/busbar/internal/netcdf"
 	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/source/pypsa/csvfolder"
 )
 
-// Export writes the network with its answer as a CSV folder, which must not
-// exist: what was read as it was written, and the results that PyPSA fills
-// after an optimisation with assign_all_duals.
-func (a *Answer) Export(dir string) error {
-	if len(a.n.Scenarios) > 0 {
-		return errors.New("a network with scenarios has no CSV folder: PyPSA keeps it as netCDF only")
+// Export writes the network with its answer, as netCDF where the path ends in
+// .nc, else as a CSV folder; nothing may be there yet. What was read is as it was
+// written; beside it are the results that PyPSA fills after an optimisation with
+// assign_all_duals.
+func (a *Answer) Export(path string) error {
+	if len(a.n.Scenarios) > 0 && !IsFile(path) {
+		return fmt.Errorf("%w: a network with scenarios has no CSV folder: PyPSA keeps it as netCDF only; a name that ends in .nc fits", csvfolder.ErrDir)
 	}
-	r := a.results()
-	r.out = a.n.folder()
-	r.write(a)
-	return r.out.Write(dir)
+	var folders []*csvfolder.Folder
+	for s := range a.n.scenarios() {
+		r := a.results(s)
+		r.out = r.n.folder()
+		r.write(a)
+		folders = append(folders, r.out)
+	}
+	if IsFile(path) {
+		return writeFile(path, a.n.Scenarios, folders)
+	}
+	return folders[0].Write(path)
 }
 
-// results are what PyPSA fills of the network.
-func (a *Answer) results() *results {
-	r := &results{n: a.n, series: map[string]map[string][]float64{}, sizes: map[Asset]float64{}, mu: map[string]float64{}}
+// results are what PyPSA fills of the network; of one scenario.
+func (a *Answer) results(scenario int) *results {
+	r := &results{n: a.n.scenarios()[scenario], series: map[string]map[string][]float64{}, sizes: map[Asset]float64{}, mu: map[string]float64{}}
+	if len(a.n.Scenarios) > 0 {
+		r.prefix = a.n.Scenarios[scenario].Name + "|"
+	}
 	for _, p := range a.parts {
 		if p.Solution.X != nil {
 			r.take(p)
@@ -98,7 +110,22 @@ func (n *Network) result(list, attr string) bool {
 
 // anew writes a network that was not read from a CSV folder.
 func (n *Network) anew(f *csvfolder.Folder) {
-	f.Table("network.csv", "name", []string{n.Name}).Put("pypsa_version", []string{"1.4.0"})
+	about := f.Table("network.csv", "name", []string{n.Name})
+	about.Put("pypsa_version", []string{"1.4.0"})
+	for _, a := range n.header {
+		name, known := strings.CutPrefix(a.Name, "network_")
+		switch {
+		case a.Name == "crs" || a.Name == "meta":
+			if json.Valid([]byte(a.Text)) {
+				f.Plain[a.Name+".json"] = []byte(a.Text)
+			}
+		case !known || name == "name" || name == "pypsa_version" || strings.HasPrefix(name, "_objective"):
+		case len(a.Numbers) == 1:
+			about.Put(name, []string{csvfolder.Cell(a.Numbers[0])})
+		case a.Kind == netcdf.Text:
+			about.Put(name, []string{a.Text})
+		}
+	}
 	index := make([]string, len(n.Snapshots))
 	columns := map[string][]string{}
 	for s, k := range n.Snapshots {
@@ -175,7 +202,8 @@ func pieceOf(c *Component, attr string) string {
 
 // results gathers what the parts of an answer say.
 type results struct {
-	n      *Network
+	n      *Network // that of a scenario where there are some
+	prefix string   // of its names in the model
 	out    *csvfolder.Folder
 	series map[string]map[string][]float64 // by file, by asset
 	sizes  map[Asset]float64
@@ -206,9 +234,8 @@ func (r *results) take(p part) {
 	for _, c := range Components {
 		t := p.table(r.n, c.Name)
 		for i, name := range t.Names {
-			asset := Asset{c.Name, name}
 			put := func(attr string, v []float64) { r.put(c, attr, name, p.from, v) }
-			if nom := nominal(c); nom != "" {
+			if nom, asset := nominal(c), (Asset{c.Name, name}); nom != "" {
 				size, built := p.Sizes[asset]
 				switch {
 				case built:
@@ -219,6 +246,7 @@ func (r *results) take(p part) {
 					r.sizes[asset] = t.number(i, nom)
 				}
 			}
+			asset := Asset{c.Name, r.prefix + name}
 			u, unit := p.units[asset]
 			switch c.Name {
 			case "Load":
@@ -251,10 +279,10 @@ func (r *results) take(p part) {
 					r.branch(p, int(l), put)
 				}
 			case "Bus":
-				b := p.Buses[name]
+				b := p.Buses[asset.Name]
 				put("p", injected[b])
 			case "GlobalConstraint":
-				if l, ok := p.limits[name]; ok && p.priced() {
+				if l, ok := p.limits[asset.Name]; ok && p.priced() {
 					p.Index.Rows(func(k formulate.Block) {
 						if k.What == formulate.LimitSum && k.Index == l {
 							r.mu[name] = p.Solution.Y[k.First]
@@ -278,7 +306,9 @@ func (r *results) take(p part) {
 			}
 		}
 	}
-	r.angles(p)
+	if r.prefix == "" { // PyPSA has none in scenarios
+		r.angles(p)
+	}
 	if p.priced() {
 		r.duals(p)
 	}
@@ -321,7 +351,7 @@ func (r *results) flows(p part) (of map[int32]map[int][]float64, injected [][]fl
 	for _, c := range []string{"Link", "Process"} {
 		t := p.table(r.n, c)
 		for i, name := range t.Names {
-			if u, ok := p.units[Asset{c, name}]; ok {
+			if u, ok := p.units[Asset{c, r.prefix + name}]; ok {
 				names[u] = t.portOrder(i)
 			}
 		}

@@ -2,8 +2,9 @@
 //
 // What enters: primitives, from a workspace or from a network that was read.
 // What leaves: a CSV folder that PyPSA opens and solves to the same objective
-// (its objective plus its constant), the options to solve it with, and every
-// primitive that can't be said in PyPSA's words, named.
+// (its objective plus its constant), of scenarios the sheets of each, the options
+// to solve it with, and every primitive that can't be said in PyPSA's words,
+// named.
 //
 // Nothing here knows where a Model came from. A rate (of a unit, a route, a
 // trade, a demand's shedding, a store's spilling) is a machine, which becomes a
@@ -17,6 +18,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
@@ -33,9 +35,10 @@ type Asset struct{ Component, Name string }
 
 // Network is a Model in PyPSA's words.
 type Network struct {
-	Options Options
-	Sizes   map[int32]Asset // where the size of each capacity that may be built stands
-	folder  *csvfolder.Folder
+	Options   Options
+	Sizes     map[int32]Asset // where the size of each capacity that may be built stands
+	Scenarios []primitive.Scenario
+	Folders   []*csvfolder.Folder // one; of scenarios one each
 }
 
 // Options are what the network is to be solved with, in the form of
@@ -51,17 +54,30 @@ func (o *Options) Plain() bool {
 	return o.Entry == "optimize" && len(o.Args) == 0 && len(o.Optimize) == 0
 }
 
-// Write makes the folder, which must not exist, with options.json in it where
-// the network is not to be solved as it is.
-func (n *Network) Write(dir string) error {
-	if !n.Options.Plain() {
-		text, err := json.MarshalIndent(&n.Options, "", "  ")
-		if err != nil {
-			return err
-		}
-		n.folder.Plain["options.json"] = append(text, '\n')
+// Text is the file of options, nil where the network is to be solved as it is.
+func (o *Options) Text() ([]byte, error) {
+	if o.Plain() {
+		return nil, nil
 	}
-	return n.folder.Write(dir)
+	text, err := json.MarshalIndent(o, "", "  ")
+	return append(text, '\n'), err
+}
+
+// Write makes the folder, which must not exist, with options.json in it where
+// the network is not to be solved as it is, which it names.
+func (n *Network) Write(dir string) (options string, err error) {
+	if len(n.Scenarios) > 0 {
+		return "", fmt.Errorf("%w: PyPSA has scenarios in netCDF only; a name that ends in .nc fits", csvfolder.ErrDir)
+	}
+	text, err := n.Options.Text()
+	if err != nil {
+		return "", err
+	}
+	if text != nil {
+		n.Folders[0].Plain["options.json"] = text
+		options = filepath.Join(dir, "options.json")
+	}
+	return options, n.Folders[0].Write(dir)
 }
 
 // Make turns a Model into a network. Standing is what assets would cost whose
@@ -69,6 +85,31 @@ func (n *Network) Write(dir string) error {
 // it in the budget of an alternative, and nowhere else. Each problem names what
 // can't be said, by asset and attribute.
 func Make(m *primitive.Model, name string, standing ...float64) (*Network, []string) {
+	if len(m.Scenarios) == 0 {
+		return makeOne(m, name, standing)
+	}
+	all := &Network{Scenarios: m.Scenarios}
+	for s := range m.Scenarios {
+		part, problems := only(m, int32(s+1))
+		if len(problems) > 0 {
+			return nil, problems
+		}
+		n, problems := makeOne(part, name, nil)
+		if len(problems) > 0 {
+			return nil, problems
+		}
+		if s == 0 {
+			all.Options, all.Sizes = n.Options, n.Sizes
+		}
+		all.Folders = append(all.Folders, n.Folders...)
+	}
+	if m.Risk != nil {
+		all.Options.Args["risk_preference"] = map[string]float64{"alpha": m.Risk.Alpha, "omega": m.Risk.Omega}
+	}
+	return all, nil
+}
+
+func makeOne(m *primitive.Model, name string, standing []float64) (*Network, []string) {
 	k := &maker{
 		m: m, out: csvfolder.New(), options: Options{Entry: "optimize", Args: map[string]any{}, Optimize: map[string]any{}},
 		lineCarriers: make([]string, len(m.Lines)), lineLengths: make([]float64, len(m.Lines)),
@@ -106,7 +147,7 @@ func Make(m *primitive.Model, name string, standing ...float64) (*Network, []str
 		return nil, k.problems
 	}
 	k.write(name)
-	return &Network{Options: k.options, Sizes: k.sizes, folder: k.out}, nil
+	return &Network{Options: k.options, Sizes: k.sizes, Folders: []*csvfolder.Folder{k.out}}, nil
 }
 
 // maker turns a Model into rows of components.
@@ -222,8 +263,6 @@ func (k *maker) time() bool {
 		k.problem(-1, "clock", "there is no step")
 	case c.Sequence != nil:
 		k.problem(-1, "study", "representative periods link storage over the year, which PyPSA can't; export a study of all hours")
-	case len(k.m.Scenarios) > 0 || k.m.Risk != nil:
-		k.problem(-1, "scenarios", "PyPSA can't write them as CSV")
 	case len(c.Grids[0].Hours) != c.Ticks():
 		k.problem(-1, "clock", "its first grid is not that of its ticks")
 	}

@@ -28,13 +28,14 @@ var Mapping = []struct{ From, To string }{
 	{"limit on sizes", "tech_capacity_expansion_limit, max_growth and max_relative_growth of a carrier, or transmission_volume_expansion_limit"},
 	{"discharging less charging, given", "p_set of the StorageUnit"},
 	{"any other limit, total of a trade", "a Bus that the rates flow into, a Store that is empty at the end of each span, and a Generator that takes out what is allowed; soft: two more at its price"},
+	{"scenarios and risk", "scenarios of the netCDF file, with the same assets; risk_preference in options.json"},
 	{"investment periods", "investment_periods.csv, build_year, lifetime; multi_investment_periods in options.json"},
 }
 
 // Refused lists what PyPSA has no place for; an export that meets it ends with
 // an error that names asset and attribute.
 var Refused = []string{
-	"representative periods; scenarios and risk (as CSV)",
+	"representative periods; scenarios as CSV, and a limit over several of them; what is built in one scenario only",
 	"a limit on money, on the flow of a line, on levels before the last, on what a two-way route without loss carries both ways, or on a rate of what would be one storage",
 	"a rolling window or a final level where the size may be built; a window of a fraction of a step",
 	"a capacity that a level or a line shares with other rates; modules or a curve of a capacity that several rates share",
