@@ -191,6 +191,9 @@ func (a *app) explainRun(f *run.Folder, x *explaining) error {
 	if f.Manifest.Rolling != nil {
 		fmt.Fprintln(a.err, "busbar: the horizon was solved in windows: each hour's prices are those of the window that decided it, and between two windows one need not follow from the other")
 	}
+	if solved.Note != "" {
+		fmt.Fprintln(a.err, "busbar:", solved.Note)
+	}
 	o, err := explain.NewOptimum(solved)
 	if err != nil {
 		return badInput("%s: %v", f.Dir, err)
@@ -267,7 +270,7 @@ func (a *app) head(text string) {
 
 func (a *app) sayOverview(f *run.Folder, o *explain.Optimum, v *explain.Overview) {
 	m := &f.Manifest
-	fmt.Fprintf(a.out, "%s, study %s: %s, %s %s %s a year\n", m.System, m.Study, m.Status, m.CostName(), money(m.Cost()), m.Currency)
+	fmt.Fprintf(a.out, "%s, study %s: %s, %s %s%s\n", m.System, m.Study, m.Status, m.CostName(), money(m.Cost()), m.CostUnit())
 	a.head("what binds, and what a tenth more of it would save a year (at these prices: an upper bound)")
 	t := &show.Table{Columns: []show.Column{{Name: "saves", Unit: o.Money()}, {Name: "what"}}}
 	scale, digits := 1.0, 1.0

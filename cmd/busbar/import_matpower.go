@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"example.org/busbar/internal/source/matpower"
 	"example.org/busbar/internal/study"
 
@@ -32,15 +30,7 @@ must be empty, or not be there.`,
 				return a.refuse(problems, false)
 			}
 			made, problems, err := study.ImportCase(read, how)
-			switch {
-			case len(problems) > 0:
-				return a.refuse(problems, false)
-			case errors.Is(err, study.ErrInput):
-				return badInput("%v", err)
-			case err != nil:
-				return err
-			}
-			return a.writeMade(made, at[1])
+			return a.writeMade(made, problems, err, at[1])
 		},
 	}
 	dcFlag(c, &dc)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"example.org/busbar/internal/attribute"
 	"example.org/busbar/internal/source/emit"
 	"example.org/busbar/internal/source/pypsa"
 	"example.org/busbar/internal/study"
@@ -53,6 +54,12 @@ func (a *app) importNetwork(path, dir string, n *networkFlags) error {
 		return a.refuse(problems, false)
 	}
 	made, problems, err := study.ImportNetwork(network, o)
+	return a.writeMade(made, problems, err, dir)
+}
+
+// writeMade writes a workspace that was made of something else, or says why there
+// is none.
+func (a *app) writeMade(made *emit.Result, problems []attribute.Problem, err error, dir string) error {
 	switch {
 	case len(problems) > 0:
 		return a.refuse(problems, false)
@@ -61,11 +68,6 @@ func (a *app) importNetwork(path, dir string, n *networkFlags) error {
 	case err != nil:
 		return err
 	}
-	return a.writeMade(made, dir)
-}
-
-// writeMade writes a workspace that was made of something else.
-func (a *app) writeMade(made *emit.Result, dir string) error {
 	if err := made.Write(dir); errors.Is(err, emit.ErrFolder) {
 		return badInput("%v", err)
 	} else if err != nil {

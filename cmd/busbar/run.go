@@ -118,7 +118,7 @@ func (a *app) finishRun(one *study.Result, asJSON bool) error {
 
 // currency stands behind an objective.
 func currency(one *study.Result) string {
-	if one.Objective == nil || one.Manifest == nil {
+	if one.Objective == nil || one.Manifest == nil || one.Manifest.LeastCost != nil {
 		return ""
 	}
 	return " " + one.Manifest.Currency

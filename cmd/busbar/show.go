@@ -195,15 +195,9 @@ func (a *app) summary(f *run.Folder, asJSON bool) error {
 		title += " (" + m.Point + ")"
 	}
 	fmt.Fprintln(a.out, title)
-	line, per := m.Status, " a year"
-	if m.Year == 0 {
-		per = " an hour"
-	}
+	line := m.Status
 	if m.Objective != nil {
-		line += ", " + m.CostName() + " " + show.Number(*m.Cost())
-		if m.Currency != "" {
-			line += " " + m.Currency + per
-		}
+		line += ", " + m.CostName() + " " + show.Number(*m.Cost()) + m.CostUnit()
 	}
 	fmt.Fprintln(a.out, line)
 	if m.Certificate != nil {
@@ -231,6 +225,10 @@ func (a *app) summary(f *run.Folder, asJSON bool) error {
 		a.table(t)
 	}
 	if len(s.Money) > 0 {
+		per := " a year"
+		if m.Year == 0 {
+			per = " an hour"
+		}
 		a.head("money, " + m.Currency + per)
 		t := &show.Table{Columns: []show.Column{{Name: ""}, {Name: "", Own: true}}}
 		for _, c := range s.Money {

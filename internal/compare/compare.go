@@ -236,7 +236,11 @@ func (r *Report) results(folders []*run.Folder) error {
 	for i, f := range folders {
 		m := &f.Manifest
 		if m.Cost() != nil {
-			put(i, Result{Section: "outcome", Name: "objective", Unit: m.Currency}, *m.Cost())
+			unit := m.Currency
+			if m.LeastCost != nil { // a sum of sizes
+				unit = ""
+			}
+			put(i, Result{Section: "outcome", Name: "objective", Unit: unit}, *m.Cost())
 		}
 		put(i, Result{Section: "outcome", Name: "rows"}, float64(m.Rows))
 		put(i, Result{Section: "outcome", Name: "columns"}, float64(m.Cols))

@@ -19,6 +19,7 @@ type Solved struct {
 	Problem *lp.Problem
 	Index   *formulate.Index
 	X, Y    []float64
+	Note    string // what to tell of how it is explained, "" for nothing
 }
 
 // answer is a solved problem as explanations read it.

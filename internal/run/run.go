@@ -74,6 +74,18 @@ func (o *Outcome) CostName() string {
 	return "objective"
 }
 
+// CostUnit is the unit of Cost, with a space before it: money a year (an hour of no
+// year), or nothing for the sum of sizes that an alternative makes least.
+func (m *Manifest) CostUnit() string {
+	switch {
+	case m.Currency == "" || m.LeastCost != nil:
+		return ""
+	case m.Year == 0:
+		return " " + m.Currency + " an hour"
+	}
+	return " " + m.Currency + " a year"
+}
+
 // Manifest says what a run was made of and how it ended.
 type Manifest struct {
 	Format    int       `json:"format"`
@@ -98,7 +110,8 @@ type Manifest struct {
 	Notes     []string  `json:"notes"`
 	Common    *Common   `json:"common_step,omitempty"`
 	Rolling   *Rolling  `json:"rolling,omitempty"`
-	Attempts  string    `json:"attempts,omitempty"` // solvers tried before the one that answered
+	LeastCost *float64  `json:"least_cost,omitempty"` // of a near-optimal alternative: the objective beside which it is near
+	Attempts  string    `json:"attempts,omitempty"`   // solvers tried before the one that answered
 	Outcome
 }
 

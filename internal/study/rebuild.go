@@ -60,6 +60,11 @@ func Rebuild(f *run.Folder) (*explain.Solved, error) {
 			return nil, refuse("%s: the point and the duals kept with the run are not those that were certified: %v", f.Dir, again)
 		}
 	}
+	if s := out.System; s != nil && s.Alternative != nil {
+		if out, err = inMoney(s, out.Model, out.X, out.Y); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Dir, err)
+		}
+	}
 	return out, nil
 }
 
@@ -76,9 +81,6 @@ func rebuildStudy(f *run.Folder) (*explain.Solved, error) {
 	if problems = append(append(problems, more...), bad...); len(problems) > 0 {
 		return nil, fmt.Errorf("%s: %w: %v", f.Dir, ErrOther, problems[0])
 	}
-	if s.Alternative != nil {
-		return nil, refuse("%s: it solved two problems one after the other (alternative:), and there is no one problem to explain", f.Dir)
-	}
 	if s.Study.Builds != "" {
 		if missing, err := take(f, m); err != nil || len(missing) > 0 {
 			return nil, errors.Join(err, fmt.Errorf("%s: %w", f.Dir, ErrOther))
@@ -86,6 +88,16 @@ func rebuildStudy(f *run.Folder) (*explain.Solved, error) {
 	}
 	out := &explain.Solved{System: s, Model: m}
 	var err error
+	if s.Alternative != nil {
+		least := f.Manifest.LeastCost
+		if least == nil {
+			return nil, refuse("%s: the run does not say what the least cost was beside which its plan is near; run it again", f.Dir)
+		}
+		if out.Problem, out.Index, err = nearby(s.Alternative, m, *least); err != nil {
+			return nil, fmt.Errorf("%s: %w: %w", f.Dir, ErrOther, err)
+		}
+		return out, nil
+	}
 	if s.Rolling != nil {
 		whole, err := rolling.New(m, s.Rolling.Plan)
 		if err != nil {

@@ -51,6 +51,8 @@ type Result struct {
 	Conflict *explain.Conflict `json:"conflict,omitempty"`
 	Manifest *run.Manifest     `json:"-"`
 	Note     string            `json:"-"`
+
+	least *float64 // of an alternative
 }
 
 // Problems are what is wrong with the input.
@@ -363,6 +365,7 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 		if err != nil {
 			return nil, err
 		}
+		res.least = &next.least
 		problem, ix, sol, cert = next.problem, next.ix, next.sol, next.cert
 		res.LPHash, res.Rows, res.Cols, res.Nonzeros = problem.Hash(), problem.Rows(), problem.Cols(), problem.Nonzeros()
 		constant = 0
@@ -442,6 +445,7 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 		Currency: s.Currency, BaseYear: s.BaseYear, Discount: s.Discount, Year: s.Study.Year, Weather: s.Study.Weather,
 		Product: s.Product, Machine: run.Here(), Notes: s.Notes, Attempts: res.Note, Synthetic: synthetic(s),
 	}
+	man.LeastCost = res.least
 	if k := s.Rolling; k != nil {
 		man.Rolling = &run.Rolling{Horizon: k.Horizon, Overlap: k.Overlap, Unit: "h", Windows: len(k.Windows), Start: k.Start, Afresh: k.Afresh}
 	}

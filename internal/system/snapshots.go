@@ -42,8 +42,8 @@ type alternative struct {
 }
 
 // Alternative is a near-optimal alternative: the plan with the least (Most: the
-// most) weighted sum of sizes that costs at most (1 + Slack) x (the least cost +
-// Beside) - Beside.
+// most) weighted sum of sizes that costs at most Slack x |the least cost + Beside| more
+// than the least.
 type Alternative struct {
 	Slack, Beside float64
 	Most          bool
