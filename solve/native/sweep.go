@@ -7,86 +7,90 @@ func (f *factor) solve(x []float64) {
 	f.team.run(parts, func(q int) {
 		w := &f.work[q]
 		clear(w.above)
-		for s := sym.partAt[q]; s < sym.partAt[q+1]; s++ {
-			f.forward(int(s), x, w)
-		}
+		f.forward(sym.shapes[sym.partAt[q]:sym.partAt[q+1]], x, w)
 	})
 	unknown := x[sym.topColumn():]
 	for q := range parts {
 		axpy(unknown, f.work[q].above, 1)
 	}
 	w := &f.work[parts]
-	for s := top; s < sym.partAt[parts+1]; s++ {
-		f.forward(int(s), x, w)
-	}
-	for s := sym.partAt[parts+1] - 1; s >= top; s-- {
-		f.backward(int(s), x, w)
-	}
+	f.forward(sym.shapes[top:], x, w)
+	f.backward(sym.shapes[top:], x, w)
 	f.team.run(parts, func(q int) {
-		w := &f.work[q]
-		for s := sym.partAt[q+1] - 1; s >= sym.partAt[q]; s-- {
-			f.backward(int(s), x, w)
-		}
+		f.backward(sym.shapes[sym.partAt[q]:sym.partAt[q+1]], x, &f.work[q])
 	})
 }
 
-// forward solves with the columns of front s and subtracts what they contribute
-// to the rows below: from x, and in a part, for rows of the top, from w.above:
-// these belong to every part, so each collects its share.
-func (f *factor) forward(s int, x []float64, w *workspace) {
-	sym := f.sym
-	j0 := int(sym.first[s])
-	cols := int(sym.first[s+1]) - j0
-	below := sym.rows[sym.rowAt[s]+cols : sym.rowAt[s+1]]
-	panel := f.panel[sym.panel[s]:sym.panel[s+1]]
-	rows := cols + len(below)
-	mine, rest := below[:sym.inside[s]], below[sym.inside[s]:]
-	shift := int32(sym.n - len(w.above))
-	switch cols {
-	case 1:
-		t := x[j0]
-		a := panel[1:]
-		b := a[len(mine):]
-		a, b = a[:len(mine)], b[:len(rest)]
-		for i, r := range mine {
-			x[r] -= a[i] * t
+// forward solves with the columns of each front and subtracts what they
+// contribute to the rows below: from x, and in a part, for rows of the top, from
+// w.above: these belong to every part, so each collects its share. Most fronts
+// have two columns or three and a handful of rows, so the way to them is short.
+func (f *factor) forward(fronts []shape, x []float64, w *workspace) {
+	allRows, values := f.sym.rows, f.panel
+	above := w.above
+	shift := int32(len(x) - len(above))
+	for s := range fronts {
+		h := &fronts[s]
+		count := int(h.inside + h.rest)
+		below := allRows[h.rows : h.rows+count]
+		mine, rest := below[:h.inside], below[h.inside:]
+		j := int(h.col)
+		switch h.cols {
+		case 1:
+			panel := values[h.panel+1 : h.panel+1+count]
+			t := x[j]
+			a, b := panel[:len(mine)], panel[len(mine):]
+			for i, r := range mine {
+				x[r] -= a[i] * t
+			}
+			b = b[:len(rest)]
+			for i, r := range rest {
+				above[r-shift] -= b[i] * t
+			}
+		case 2:
+			n := count + 2
+			panel := values[h.panel : h.panel+2*n]
+			t := x[j]
+			u := x[j+1] - panel[1]*t
+			x[j+1] = u
+			a, b := panel[2:n], panel[n+2:]
+			b = b[:len(a)]
+			c, d := a[len(mine):], b[len(mine):]
+			a, b = a[:len(mine)], b[:len(mine)]
+			for i, r := range mine {
+				x[r] -= a[i]*t + b[i]*u
+			}
+			c, d = c[:len(rest)], d[:len(rest)]
+			for i, r := range rest {
+				above[r-shift] -= c[i]*t + d[i]*u
+			}
+		case 3:
+			n := count + 3
+			panel := values[h.panel : h.panel+3*n]
+			t := x[j]
+			u := x[j+1] - panel[1]*t
+			v := x[j+2] - panel[2]*t - panel[n+2]*u
+			x[j+1], x[j+2] = u, v
+			a, b, c := panel[3:n], panel[n+3:2*n], panel[2*n+3:]
+			b, c = b[:len(a)], c[:len(a)]
+			for i, r := range mine {
+				x[r] -= (a[i]*t + b[i]*u) + c[i]*v
+			}
+			for k, r := range rest {
+				i := k + len(mine)
+				above[r-shift] -= (a[i]*t + b[i]*u) + c[i]*v
+			}
+		default:
+			f.forwardMany(h, mine, rest, x, w)
 		}
-		for i, r := range rest {
-			w.above[r-shift] -= b[i] * t
-		}
-		return
-	case 2:
-		t := x[j0]
-		u := x[j0+1] - panel[1]*t
-		x[j0+1] = u
-		a, b := panel[2:rows], panel[rows+2:2*rows]
-		c, d := a[len(mine):], b[len(mine):]
-		a, b = a[:len(mine)], b[:len(mine)]
-		for i, r := range mine {
-			x[r] -= a[i]*t + b[i]*u
-		}
-		c, d = c[:len(rest)], d[:len(rest)]
-		for i, r := range rest {
-			w.above[r-shift] -= c[i]*t + d[i]*u
-		}
-		return
-	case 3:
-		t := x[j0]
-		u := x[j0+1] - panel[1]*t
-		v := x[j0+2] - panel[2]*t - panel[rows+2]*u
-		x[j0+1], x[j0+2] = u, v
-		a, b, c := panel[3:rows], panel[rows+3:2*rows], panel[2*rows+3:3*rows]
-		b, c = b[:len(a)], c[:len(a)]
-		for i, r := range mine {
-			x[r] -= (a[i]*t + b[i]*u) + c[i]*v
-		}
-		for k, r := range rest {
-			i := k + len(mine)
-			w.above[r-shift] -= (a[i]*t + b[i]*u) + c[i]*v
-		}
-		return
 	}
-	v := x[j0 : j0+cols]
+}
+
+func (f *factor) forwardMany(h *shape, mine, rest []int32, x []float64, w *workspace) {
+	cols := int(h.cols)
+	rows := cols + len(mine) + len(rest)
+	panel := f.panel[h.panel : h.panel+cols*rows]
+	v := x[h.col : int(h.col)+cols]
 	for k := 0; k < cols-1; k++ {
 		t := v[k]
 		a := panel[k*rows : k*rows+cols]
@@ -94,11 +98,11 @@ func (f *factor) forward(s int, x []float64, w *workspace) {
 			v[i] -= a[i] * t
 		}
 	}
-	if len(below) == 0 {
+	if rows == cols {
 		return
 	}
 	column := func(k int) []float64 { return panel[k*rows+cols : (k+1)*rows] }
-	t := w.tmp[:len(below)]
+	t := w.tmp[:rows-cols]
 	clear(t)
 	k := 0
 	for ; k+4 <= cols; k += 4 {
@@ -115,64 +119,75 @@ func (f *factor) forward(s int, x []float64, w *workspace) {
 	for i, r := range mine {
 		x[r] += t[i]
 	}
+	shift := int32(len(x) - len(w.above))
 	t = t[len(mine):]
 	for i, r := range rest {
 		w.above[r-shift] += t[i]
 	}
 }
 
-// backward divides the unknowns of front s by D and subtracts what the unknowns
-// below contribute to them.
-func (f *factor) backward(s int, x []float64, w *workspace) {
-	sym := f.sym
-	j0 := int(sym.first[s])
-	cols := int(sym.first[s+1]) - j0
-	below := sym.rows[sym.rowAt[s]+cols : sym.rowAt[s+1]]
-	panel := f.panel[sym.panel[s]:sym.panel[s+1]]
-	rows := cols + len(below)
-	switch cols {
-	case 1:
-		t, u := x[j0]*f.dinv[j0], 0.0 // two sums: one would wait for its own last addition
-		a := panel[1:]
-		a = a[:len(below)]
-		i := 0
-		for ; i+1 < len(below); i += 2 {
-			t -= a[i] * x[below[i]]
-			u -= a[i+1] * x[below[i+1]]
+// backward divides the unknowns of each front, from the last to the first, by D
+// and subtracts what the unknowns below contribute to them.
+func (f *factor) backward(fronts []shape, x []float64, w *workspace) {
+	allRows, values, dinv := f.sym.rows, f.panel, f.dinv
+	for s := len(fronts) - 1; s >= 0; s-- {
+		h := &fronts[s]
+		count := int(h.inside + h.rest)
+		below := allRows[h.rows : h.rows+count]
+		j := int(h.col)
+		switch h.cols {
+		case 1:
+			t, u := x[j]*dinv[j], 0.0 // two sums: one would wait for its own last addition
+			a := values[h.panel+1 : h.panel+1+count]
+			a = a[:len(below)]
+			i := 0
+			for ; i+1 < len(below); i += 2 {
+				t -= a[i] * x[below[i]]
+				u -= a[i+1] * x[below[i+1]]
+			}
+			if i < len(below) {
+				t -= a[i] * x[below[i]]
+			}
+			x[j] = t + u
+		case 2:
+			n := count + 2
+			panel := values[h.panel : h.panel+2*n]
+			t, u := x[j]*dinv[j], x[j+1]*dinv[j+1]
+			a, b := panel[2:n], panel[n+2:]
+			a, b = a[:len(below)], b[:len(below)]
+			for i, r := range below {
+				y := x[r]
+				t -= a[i] * y
+				u -= b[i] * y
+			}
+			x[j], x[j+1] = t-panel[1]*u, u
+		case 3:
+			n := count + 3
+			panel := values[h.panel : h.panel+3*n]
+			t, u, v := x[j]*dinv[j], x[j+1]*dinv[j+1], x[j+2]*dinv[j+2]
+			a, b, c := panel[3:n], panel[n+3:2*n], panel[2*n+3:]
+			a, b, c = a[:len(below)], b[:len(below)], c[:len(below)]
+			for i, r := range below {
+				y := x[r]
+				t -= a[i] * y
+				u -= b[i] * y
+				v -= c[i] * y
+			}
+			u -= panel[n+2] * v
+			x[j], x[j+1], x[j+2] = t-panel[1]*u-panel[2]*v, u, v
+		default:
+			f.backwardMany(h, below, x, w)
 		}
-		if i < len(below) {
-			t -= a[i] * x[below[i]]
-		}
-		x[j0] = t + u
-		return
-	case 2:
-		t, u := x[j0]*f.dinv[j0], x[j0+1]*f.dinv[j0+1]
-		a, b := panel[2:rows], panel[rows+2:2*rows]
-		a, b = a[:len(below)], b[:len(below)]
-		for i, r := range below {
-			y := x[r]
-			t -= a[i] * y
-			u -= b[i] * y
-		}
-		x[j0], x[j0+1] = t-panel[1]*u, u
-		return
-	case 3:
-		t, u, v := x[j0]*f.dinv[j0], x[j0+1]*f.dinv[j0+1], x[j0+2]*f.dinv[j0+2]
-		a, b, c := panel[3:rows], panel[rows+3:2*rows], panel[2*rows+3:3*rows]
-		a, b, c = a[:len(below)], b[:len(below)], c[:len(below)]
-		for i, r := range below {
-			y := x[r]
-			t -= a[i] * y
-			u -= b[i] * y
-			v -= c[i] * y
-		}
-		u -= panel[rows+2] * v
-		x[j0], x[j0+1], x[j0+2] = t-panel[1]*u-panel[2]*v, u, v
-		return
 	}
-	v := x[j0 : j0+cols]
+}
+
+func (f *factor) backwardMany(h *shape, below []int32, x []float64, w *workspace) {
+	cols := int(h.cols)
+	rows := cols + len(below)
+	panel := f.panel[h.panel : h.panel+cols*rows]
+	v := x[h.col : int(h.col)+cols]
 	for k := range v {
-		v[k] *= f.dinv[j0+k]
+		v[k] *= f.dinv[int(h.col)+k]
 	}
 	column := func(k int) []float64 { return panel[k*rows+cols : (k+1)*rows] }
 	y := w.tmp[:len(below)]

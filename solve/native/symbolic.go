@@ -22,6 +22,7 @@ type symbolic struct {
 	rowAt  []int   // rows[rowAt[f]:rowAt[f+1]] are the rows of f, pivots first
 	rows   []int32
 	inside []int32 // how many rows below the pivots lie in the front's own part
+	shapes []shape // the same once more, as the solves read it
 	panel  []int   // values[panel[f]:panel[f+1]] is the panel of f, by columns
 
 	child     []int32 // children of f: child[childAt[f]:childAt[f+1]]
@@ -40,6 +41,13 @@ type symbolic struct {
 	partAt [parts + 2]int32
 
 	flops float64
+}
+
+// shape is what a solve needs of a front, in one place.
+type shape struct {
+	col, cols    int32 // its columns
+	inside, rest int32 // rows below the pivots in its own part, in the top
+	rows, panel  int   // where the rows below the pivots and the panel begin
 }
 
 // parts is how many parts the elimination tree is cut into, whatever the
@@ -455,6 +463,7 @@ func (s *symbolic) plan() {
 	s.rel = make([]int32, len(s.rows))
 	s.childAt = make([]int32, nf+1)
 	s.inside = make([]int32, nf)
+	s.shapes = make([]shape, 0, nf)
 	above := int32(s.topColumn())
 	for f := 0; f < nf; f++ {
 		if p := s.parent[f]; p >= 0 {
@@ -497,6 +506,7 @@ func (s *symbolic) plan() {
 			s.inside[f]--
 		}
 		s.panel[f+1] = s.panel[f] + rows*cols
+		s.shapes = append(s.shapes, shape{s.first[f], int32(cols), s.inside[f], int32(u) - s.inside[f], s.rowAt[f] + cols, s.panel[f]})
 		s.leaf[f] = cols == 1 && s.childAt[f] == s.childAt[f+1] && s.parent[f] >= 0
 		fu, fc := float64(u), float64(cols)
 		s.flops += fc * (fu*fu + fu*fc + fc*fc/3)
