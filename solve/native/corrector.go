@@ -7,7 +7,9 @@ type wish struct {
 	target float64
 	// Second order: the products of a full step are to come out at target. Else
 	// those that would lie outside [betaMin, betaMax] of it after steps tp, td are
-	// to be brought back (Gondzio 1996).
+	// to be brought back (Gondzio 1996): the large ones by a few targets at a time,
+	// the small ones, which block, to betaLift: they belong to hours whose price is
+	// about to change, and a corrector that goes half way there blocks again.
 	second bool
 	tp, td float64
 }
@@ -20,10 +22,10 @@ func (w *wish) of(gap, dg, dual, dz float64) float64 {
 	}
 	v := (gap + w.tp*dg) * (dual + w.td*dz)
 	if v < betaMin*w.target {
-		return betaMin*w.target - v
+		return betaLift*w.target - v
 	}
 	if v > betaMax*w.target {
-		return max(betaMax*w.target-v, -betaMax*w.target)
+		return max(betaMax*w.target-v, -betaDrop*w.target)
 	}
 	return 0
 }

@@ -95,9 +95,11 @@ const reach = 1 / keep
 
 // Step control.
 const (
-	betaMin = 0.1 // products outside [betaMin, betaMax] of the target are corrected
-	betaMax = 10
-	farther = 0.5 // how much longer than now a step should become
+	betaMin  = 0.1 // products outside [betaMin, betaMax] of the target are corrected
+	betaMax  = 10
+	betaLift = 2.5 // where those below are to come out, in targets
+	betaDrop = 3   // by how many targets those above come down at once
+	farther  = 0.5 // how much longer than now a step should become
 )
 
 // Regularisation: the smallest, the largest, and how often it may be raised in
