@@ -92,10 +92,17 @@ func (a *app) solveFile(ctx context.Context, file, out string, s *solving) error
 	lower := strings.ToLower(file)
 	if !strings.HasSuffix(lower, ".mps") && !strings.HasSuffix(lower, ".mps.gz") {
 		text := fmt.Sprintf("read a file named %q, want one that ends in .mps, .mps.gz or .m (MATPOWER), or a PyPSA network: its CSV folder, or .nc", filepath.Base(file))
-		if ext := filepath.Ext(lower); ext == ".h5" || ext == ".hdf5" {
-			text = "PyPSA's HDF5 is a format of pandas and is not read; its export_to_netcdf writes what is"
+		no := attribute.Problem{File: file, Line: 1, Col: 1, Code: "unknown-format", Text: text}
+		ext := filepath.Ext(lower)
+		switch at, err := os.Stat(file); {
+		case ext == ".h5" || ext == ".hdf5":
+			no.Text = "PyPSA's HDF5 is a format of pandas and is not read; its export_to_netcdf writes what is"
+		case errors.Is(err, fs.ErrNotExist) && ext == "":
+			no.Code, no.Text = "missing-file", "there is no such file or folder"
+		case err == nil && at.IsDir():
+			no.Text = "the folder holds no PyPSA network; want one with snapshots.csv or buses.csv (a workspace is run: busbar run)"
 		}
-		return a.refuse([]attribute.Problem{{File: file, Line: 1, Col: 1, Code: "unknown-format", Text: text}}, s.json)
+		return a.refuse([]attribute.Problem{no}, s.json)
 	}
 	var w *run.Writer
 	if out != "" {

@@ -99,6 +99,12 @@ func Build(m *primitive.Model) (*lp.Problem, *Index, error) {
 	return b.p, b.ix, nil
 }
 
+// Check is the error that Build would find before it writes; nil for none.
+func Check(m *primitive.Model) error {
+	b := &builder{m: m, axes: axes{c: m.Clock}, ix: newIndex(m), busRow: make([]int32, len(m.Buses))}
+	return errors.Join(b.check()...)
+}
+
 func (b *builder) emitColumns() {
 	b.cols = 0
 	for i := range variables {

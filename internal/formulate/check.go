@@ -1,6 +1,7 @@
 package formulate
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -22,12 +23,14 @@ const (
 type checker struct {
 	*builder
 	place  func() string // of the primitive at hand
+	asset  int32         // that it belongs to; None: to no one
 	faults []error
 }
 
 // check returns every fault of the model.
 func (b *builder) check() []error {
-	k := &checker{builder: b, place: func() string { return "model" }}
+	k := &checker{builder: b}
+	k.on(func() string { return "model" })
 	if err := b.layOut(); err != nil {
 		return []error{err}
 	}
@@ -56,12 +59,42 @@ func (b *builder) check() []error {
 }
 
 func (k *checker) fail(format string, args ...any) {
-	k.faults = append(k.faults, fmt.Errorf("%s: %s", k.place(), fmt.Sprintf(format, args...)))
+	k.faults = append(k.faults, &Fault{k.asset, k.place() + ": " + fmt.Sprintf(format, args...)})
 }
+
+// Fault is one of the faults that Build finds in a model.
+type Fault struct {
+	Asset int32 // of the model, in whose primitives it lies; None: in no one's
+	text  string
+}
+
+// fault is one of no asset's.
+func fault(format string, args ...any) *Fault {
+	return &Fault{primitive.None, fmt.Sprintf(format, args...)}
+}
+
+func (f *Fault) Error() string { return f.text }
+
+// Faults are those of an error of Build; nil for another.
+func Faults(err error) []*Fault {
+	var all []*Fault
+	if list, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range list.Unwrap() {
+			var f *Fault
+			if errors.As(one, &f) {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// on sets the place of what is checked next where it belongs to no asset.
+func (k *checker) on(place func() string) { k.place, k.asset = place, primitive.None }
 
 // at sets the place of what is checked next.
 func (k *checker) at(kind string, t primitive.Tag, i int) {
-	k.place = func() string { return kind + " " + tagName(k.m, t, int32(i)) }
+	k.place, k.asset = func() string { return kind + " " + tagName(k.m, t, int32(i)) }, t.Asset
 }
 
 func (k *checker) number(what string, v float64, ok allow) bool {
@@ -157,7 +190,7 @@ func (k *checker) network() {
 	m := k.m
 	for i := range m.Commodities {
 		c := &m.Commodities[i]
-		k.place = func() string { return "commodity " + c.Name }
+		k.on(func() string { return "commodity " + c.Name })
 		k.index("grid", c.Grid, len(k.times))
 		if c.Balance > primitive.Account {
 			k.fail("balance %d is none of exact, free and account", c.Balance)
@@ -165,7 +198,7 @@ func (k *checker) network() {
 	}
 	for i := range m.Buses {
 		s := &m.Buses[i]
-		k.place = func() string { return "bus " + s.Name }
+		k.on(func() string { return "bus " + s.Name })
 		ok := k.index("commodity", s.Commodity, len(m.Commodities))
 		k.series("price", &s.Price, 0)
 		if ok && !nothing(s.Price) && m.Commodities[s.Commodity].Balance != primitive.Account {
@@ -240,7 +273,7 @@ func (k *checker) network() {
 	}
 	for i := range m.Outages {
 		o := &m.Outages[i]
-		k.place = func() string { return fmt.Sprintf("outage %d", i+1) }
+		k.on(func() string { return fmt.Sprintf("outage %d", i+1) })
 		k.index("line", o.Line, len(m.Lines))
 		for n, l := range o.Monitored {
 			k.index(fmt.Sprintf("monitored line %d", n+1), l, len(m.Lines))
@@ -248,7 +281,7 @@ func (k *checker) network() {
 	}
 	for i := range m.Limits {
 		l := &m.Limits[i]
-		k.place = func() string { return "limit " + l.Name }
+		k.on(func() string { return "limit " + l.Name })
 		for n := range l.Terms {
 			of, size := l.Terms[n].Of, 0
 			switch of {
@@ -285,11 +318,11 @@ func (k *checker) scenarios() {
 	sum := 0.0
 	for i := range k.m.Scenarios {
 		s := &k.m.Scenarios[i]
-		k.place = func() string { return "scenario " + s.Name }
+		k.on(func() string { return "scenario " + s.Name })
 		k.number("probability", s.Probability, nonNegative)
 		sum += s.Probability
 	}
-	k.place = func() string { return "scenarios" }
+	k.on(func() string { return "scenarios" })
 	if n > 0 && !(math.Abs(sum-1) <= 1e-6) {
 		k.fail("their probabilities sum to %g, and must to 1", sum)
 	}
@@ -329,7 +362,7 @@ func (k *checker) scenarios() {
 	for i := range m.Trades {
 		tag("trade", m.Trades[i].Tag, i)
 	}
-	k.place = func() string { return "risk" }
+	k.on(func() string { return "risk" })
 	if r := m.Risk; r != nil {
 		switch {
 		case n == 0:
@@ -350,7 +383,9 @@ func (k *checker) capacities() {
 		if k.number("min", c.Min, nonNegative) && k.number("max", c.Max, nonNegative|plusInf) && c.Min > c.Max {
 			k.fail("at least %g is to be built and at most %g", c.Min, c.Max)
 		}
-		k.number("module", c.Module, nonNegative)
+		if k.number("module", c.Module, nonNegative) && c.Module > 1e15 {
+			k.fail("module is %g, larger than any solver counts with (1e15)", c.Module)
+		}
 		if c.Curve != nil {
 			k.curve("its curve", c.Curve)
 		}
@@ -610,7 +645,7 @@ func (k *checker) maintenance(u *primitive.Unit) {
 func (k *checker) stores() {
 	linkable := true
 	if k.c.Sequence != nil {
-		k.place = func() string { return "clock" }
+		k.on(func() string { return "clock" })
 		linkable = k.sequence()
 	}
 	for i := range k.m.Stores {
@@ -794,7 +829,7 @@ func (k *checker) lines() {
 func (k *checker) outed() {
 	for i := range k.m.Outages {
 		l := &k.m.Lines[k.m.Outages[i].Line]
-		k.place = func() string { return fmt.Sprintf("outage %d", i+1) }
+		k.on(func() string { return fmt.Sprintf("outage %d", i+1) })
 		if math.IsInf(l.X, 0) {
 			k.fail("line %s has an infinite X and is in no cycle: what would take over its flow isn't known", tagName(k.m, l.Tag, k.m.Outages[i].Line))
 		}
@@ -860,7 +895,7 @@ func (k *checker) perSpan(what string, s primitive.Span, grid func() int32, leas
 func (k *checker) limits() {
 	for i := range k.m.Limits {
 		l := &k.m.Limits[i]
-		k.place = func() string { return "limit " + l.Name }
+		k.on(func() string { return "limit " + l.Name })
 		if k.number("its price of violation", l.Soft, notANumber) && l.Soft <= 0 {
 			k.fail("its price of violation is %g: violating it would cost nothing; NaN makes it hard", l.Soft)
 		}

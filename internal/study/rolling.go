@@ -21,7 +21,7 @@ func (r *Request) roll(ctx context.Context, w *workspace.Workspace, s *system.Sy
 	start := time.Now()
 	whole, err := rolling.New(m, s.Rolling.Plan)
 	if err != nil {
-		return nil, refuse("study %s cannot be formulated: %w", p.name, err)
+		return nil, unformulated(s, m, p.name, err)
 	}
 	windows := s.Rolling.Windows
 	res.LPHash = whole.Problem.Hash()

@@ -148,7 +148,10 @@ func examine(w *workspace.Workspace, opened []attribute.Problem, name string) ([
 	all, more := points(w, name)
 	for _, p := range all {
 		if p.tree != nil {
-			_, _, bad := load(w, p.tree)
+			s, m, bad := load(w, p.tree)
+			if len(bad) == 0 {
+				bad = system.Faults(s, m, formulate.Check(m))
+			}
 			more = append(more, bad...)
 		}
 	}
@@ -335,7 +338,7 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 	start = time.Now()
 	problem, ix, err := formulate.Build(m)
 	if err != nil {
-		return nil, refuse("study %s cannot be formulated: %w", p.name, err)
+		return nil, unformulated(s, m, p.name, err)
 	}
 	res.LPHash = problem.Hash()
 	res.Rows, res.Cols, res.Nonzeros = problem.Rows(), problem.Cols(), problem.Nonzeros()
@@ -481,6 +484,14 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 	return out.Commit(man)
 }
 
+// unformulated says where the planner wrote what makes no problem.
+func unformulated(s *system.System, m *primitive.Model, name string, err error) error {
+	if problems := system.Faults(s, m, err); len(problems) > 0 {
+		return Problems(problems)
+	}
+	return refuse("study %s cannot be formulated: %w", name, err)
+}
+
 // oneStep counts what the problem would have been on one common step; nil where
 // everything is on one already, or where that could not be formulated.
 func oneStep(m *primitive.Model) *run.Common {
@@ -520,7 +531,7 @@ func (r *Request) builds(ctx context.Context, w *workspace.Workspace, s *system.
 	}
 	problem, _, err := formulate.Build(model)
 	if err != nil {
-		return "", nil, fmt.Errorf("study %s cannot be formulated: %w", name, err)
+		return "", nil, unformulated(other, model, name, err)
 	}
 	hash := problem.Hash()
 	found, err := find(filepath.Join(r.Dir, "runs"), hash)

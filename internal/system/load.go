@@ -293,6 +293,13 @@ func (l *loader) fill(w *workspace, c *attribute.Context) {
 	for _, k := range w.Scenarios {
 		s.Scenarios = append(s.Scenarios, primitive.Scenario{Name: k.ID, Probability: k.Probability})
 	}
+	sum := 0.0
+	for _, k := range s.Scenarios {
+		sum += k.Probability
+	}
+	if len(s.Scenarios) > 0 && math.Abs(sum-1) > 1e-9 {
+		l.fail("scenarios", "scenarios", "their probabilities sum to %.6g %%, want 100 %%", 100*sum)
+	}
 	if r := w.Risk; r != nil {
 		if len(s.Scenarios) == 0 {
 			l.fail("risk", "missing", "it weighs scenarios, and there are none; want scenarios: too")

@@ -84,8 +84,14 @@ func problems(files fs.FS) []attribute.Problem {
 	if found := n.take(); len(found) > 0 {
 		return found
 	}
-	_, found := Build(n, Options{})
-	return found
+	b, found := Build(n, Options{})
+	if len(found) > 0 {
+		return found
+	}
+	if _, _, err := formulate.Build(b.Model); err != nil {
+		return n.faults(b.Model, err)
+	}
+	return nil
 }
 
 func TestSmallNetworkIsRead(t *testing.T) {
@@ -152,12 +158,18 @@ func TestBadNetworks(t *testing.T) {
 		"no snapshot":        {"snapshots.csv", ",snapshot\n", "snapshots.csv:1:1", "horizon"},
 		"negative weight":    {"snapshots.csv", ",snapshot,objective\n0,x,1\n1,y,-1\n", "snapshots.csv:3:5", "pypsa-value"},
 		"snapshot twice":     {"snapshots.csv", ",snapshot\n0,x\n1,x\n", "snapshots.csv:3:3", "duplicate-id"},
+		"day twice":          {"snapshots.csv", ",snapshot\n0,2030-01-01\n1,2030-01-01 00:00\n", "snapshots.csv:3:3", "duplicate-id"},
 		"unknown period":     {"snapshots.csv", ",period,timestep\n0,2030,x\n1,2040,y\n", "snapshots.csv:2:3", "pypsa-value"},
 		"sense":              {"global_constraints.csv", "name,sense,constant\nc,about,5\n", "global_constraints.csv:2:3", "pypsa-value"},
 		"unknown limit":      {"global_constraints.csv", "name,type,sense\nc,beauty,<=\n", "global_constraints.csv:2:3", "pypsa-unsupported"},
 		"concave":            {"generators.csv", "name,bus,marginal_cost_quadratic\ng,a,-1\n", "generators.csv:2:5", "pypsa-value"},
 		"loss":               {"storage_units.csv", "name,bus,standing_loss\ns,a,2\n", "storage_units.csv:2:5", "pypsa-value"},
 		"no rate":            {"generators.csv", "name,bus,p_nom_extendable,overnight_cost\ng,a,True,5\n", "generators.csv:2:1", "pypsa-value"},
+		"says nothing":       {"generators.csv", "", "generators.csv:1:1", "empty-file"},
+		"infinite cost":      {"generators.csv", "name,bus,p_nom,marginal_cost\ng,a,5,inf\n", "generators.csv:2:7", "pypsa-value"},
+		"infinite load":      {"loads-p_set.csv", ",l\n0,50\n1,inf\n", "loads.csv:2:1", "pypsa-value"},
+		"infinite energy":    {"generators.csv", "name,bus,p_nom,e_sum_max\ng,a,5,-inf\n", "generators.csv:2:7", "pypsa-value"},
+		"negative module":    {"generators.csv", "name,bus,p_nom_extendable,p_nom_mod\ng,a,True,-5\n", "generators.csv:2:1", "pypsa-value"},
 	} {
 		files := small()
 		files[c.file] = &fstest.MapFile{Data: []byte(c.text)}
@@ -233,6 +245,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add("generators-marginal_cost-pw.csv", "name,g,g\nattribute,p_pu,marginal_cost\nbreakpoint,,\n0,0,0\n1,1,5\n")
 	f.Add("investment_periods.csv", "period,objective,years\n2030,1,10\n")
+	f.Add("-pw.csv", "0")
 	f.Add("links.csv", "name,bus0,bus1,bus2,efficiency2,delay\nk,a,b,a,0.5,1\n")
 	f.Add("global_constraints.csv", "name,carrier_attribute,sense,constant\nc,co2_emissions,<=,5\n")
 	f.Fuzz(func(t *testing.T, name, text string) {

@@ -187,6 +187,9 @@ func (b *builder) refuse() {
 
 func (b *builder) buses() {
 	t := b.table("Bus")
+	if len(t.Names) == 0 {
+		b.problem(t.where(""), 1, 1, "pypsa-value", "there is no bus, and nothing to solve without one")
+	}
 	what := b.commodities()
 	b.grid = make([]int32, len(t.Names))
 	for i, name := range t.Names {

@@ -127,6 +127,10 @@ func (f *folder) sheet(name string) *sheet {
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
+			if len(s.rows) == 0 && !s.broken {
+				f.problem(file, 1, 1, "empty-file", "it says nothing; want a header and the rows below it")
+				s.broken = true
+			}
 			return s
 		}
 		if err != nil {
@@ -277,8 +281,7 @@ func slow(cell []byte) (float64, bool) {
 func (f *folder) quoted(t *Table, a *Attribute, attr string, s *sheet) {
 	file, rows := s.place(0), s.rows
 	if len(rows) == 0 {
-		f.problem(file, 1, 1, "empty-file", "a series needs a header and %d rows", len(f.Snapshots))
-		return
+		return // told
 	}
 	if len(rows)-1 != len(f.Snapshots) {
 		f.problem(file, rows[len(rows)-1].line, 1, "series-length", "read %d rows, there are %d snapshots", len(rows)-1, len(f.Snapshots))

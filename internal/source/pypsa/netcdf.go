@@ -32,6 +32,14 @@ func Open(path string) (*Network, []attribute.Problem, error) {
 	if files, err := filepath.Glob(filepath.Join(path, "*.nc")); err == nil && len(files) == 1 && !IsFolder(path) {
 		return ReadFile(files[0])
 	}
+	switch at, err := os.Stat(path); {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, []attribute.Problem{{File: path, Line: 1, Col: 1, Code: "missing-file", Text: "there is no such file or folder"}}, nil
+	case err == nil && !at.IsDir():
+		return nil, []attribute.Problem{{File: path, Line: 1, Col: 1, Code: "unknown-format", Text: "it is no PyPSA network; want a CSV folder of one, or a file that ends in .nc"}}, nil
+	case err == nil && !IsFolder(path):
+		return nil, []attribute.Problem{{File: path, Line: 1, Col: 1, Code: "unknown-format", Text: "the folder holds no PyPSA network; want one with snapshots.csv or buses.csv, or with one .nc file"}}, nil
+	}
 	n, problems := ReadFolder(path)
 	return n, problems, nil
 }

@@ -325,6 +325,7 @@ func TestCutFile(t *testing.T) {
 func FuzzFile(f *testing.F) {
 	f.Add(smallFile)
 	f.Add(futures())
+	f.Add("dim buses_i 0\ntext buses_i buses_i")
 	f.Add(strings.ReplaceAll(smallFile, "dim lines_i 1", "dim lines_i 1\ndim breakpoint 2\ndim generators_pw_marginal_cost_i 1\ndim generators_pw_marginal_cost_attr_i 2") + `
 text generators_pw_marginal_cost_i generators_pw_marginal_cost_i = g
 text generators_pw_marginal_cost_attr_i generators_pw_marginal_cost_attr_i = p_pu,marginal_cost

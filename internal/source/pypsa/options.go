@@ -1,7 +1,9 @@
 package pypsa
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -159,7 +161,7 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 	var doc optionsDoc
 	if len(data) > 0 {
 		if err := json.Unmarshal(data, &doc); err != nil {
-			return o, []string{fmt.Sprintf("no JSON of options: %v", err)}
+			return o, []string{unread(data, err)}
 		}
 	}
 	var errs []string
@@ -195,7 +197,7 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 	}
 	take := func(where, key string, raw json.RawMessage, into any) {
 		if err := json.Unmarshal(raw, into); err != nil {
-			bad("%s.%s: read %s, %v", where, key, raw, err)
+			bad("%s.%s: read %s, want %s", where, key, raw, wanted(into))
 		}
 	}
 	building := func(where, key string, raw json.RawMessage, into *Second) {
@@ -273,6 +275,41 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 	}
 	o.AllBranches = o.Entry == "security_constrained" && o.Outages == nil
 	return o, errs
+}
+
+// unread says why a text is no JSON of options.
+func unread(data []byte, err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		switch kind.Field {
+		case "":
+			return fmt.Sprintf("read a JSON %s, want a map such as {\"entry_point\": \"optimize\"}", kind.Value)
+		case "entry_point":
+			return fmt.Sprintf("entry_point: read a %s, want a text such as \"optimize\"", kind.Value)
+		}
+		return fmt.Sprintf("%s: read a %s, want a map of options", kind.Field, kind.Value)
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+		return fmt.Sprintf("no JSON of options: line %d, %v", line, err)
+	}
+	return fmt.Sprintf("no JSON of options: %v", err)
+}
+
+// wanted is what would fit an option, in words.
+func wanted(into any) string {
+	switch into.(type) {
+	case *bool:
+		return "true or false"
+	case *int:
+		return "a whole number"
+	case *float64:
+		return "a number"
+	case *[]string:
+		return "a list of names, such as [\"line 1\"]"
+	}
+	return "a map of options, such as {\"alpha\": 0.9, \"omega\": 0.5}"
 }
 
 func with(m map[string]json.RawMessage, key string, raw json.RawMessage) map[string]json.RawMessage {

@@ -379,7 +379,11 @@ func (n *Network) readSnapshots(from *sheet) {
 	at := 0            // period that the rows have reached
 	for _, k := range rows[1:] {
 		s := Snapshot{Label: k.cells[label], Objective: 1, Stores: 1, Generators: 1}
+		stamp, dated := s.stamp()
 		key := s.Label
+		if dated { // it may be written in another way
+			key = stamp.Format(stampForms[0])
+		}
 		if period >= 0 {
 			key = k.cells[period] + " " + key
 			v, _, ok := parse(k.cells[period])
@@ -394,7 +398,7 @@ func (n *Network) readSnapshots(from *sheet) {
 				last = time.Time{}
 			}
 		}
-		if stamp, ok := s.stamp(); ok {
+		if dated {
 			if stamp.Before(last) {
 				n.problem(from.place(label), k.line, k.cols[label], "horizon", "snapshot %q follows %s; stamps must rise", s.Label, last.Format(stampForms[0]))
 			}

@@ -95,7 +95,7 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 	}
 	a := &Answer{Built: b}
 	if a.Problem, a.Index, s.err = formulate.Build(b.Model); s.err != nil {
-		s.problems = []attribute.Problem{{File: n.table("Bus").where(""), Line: 1, Col: 1, Code: "pypsa-value", Text: s.err.Error()}}
+		s.problems = n.faults(b.Model, s.err)
 		s.err = nil
 		return nil
 	}

@@ -518,7 +518,7 @@ func (d *arranging) pieces(t *Table) error {
 // breakpoints are the rows of a piecewise file below its header: names,
 // attributes, and the name of the index, which may be missing.
 func breakpoints(s *csvfolder.Sheet) [][]string {
-	rows := s.Rows[2:]
+	rows := s.Rows[min(2, len(s.Rows)):]
 	if len(rows) > 0 && !slices.ContainsFunc(rows[0][1:], func(cell string) bool { return cell != "" }) {
 		rows = rows[1:]
 	}
