@@ -340,9 +340,8 @@ func (e *emitter) unit(i int) {
 	if m := u.Maintenance; m != nil {
 		keys = append(keys, key("maintenance", mapOf(said("events", strconv.Itoa(m.Events)), said("hours", quantity(m.Hours, "h")), said("share", number(m.Share)))))
 	}
-	for _, w := range u.Windows {
-		_ = w
-		e.refuse("%s has windows, which can't be written yet", id)
+	if len(u.Windows) > 0 {
+		e.refuse("%s has limits on its sum over hours in a row, which no import makes", id)
 	}
 	if p := u.Ports; !(len(p) == 1 && len(u.PortCurves) == 0 && p[0].Bus == home && p[0].Delay == 0 && constant(p[0].Ratio, 1)) {
 		keys = append(keys, key("ports", e.ports(id, u, home)))
@@ -446,7 +445,7 @@ func (e *emitter) store(i int) {
 		keys = append(keys, key("inflow", e.value("store-inflow", id, s.Inflow, "MW")))
 	}
 	if s.Spill || len(s.SpillTo) > 0 {
-		e.refuse("%s spills, which can't be written yet", id)
+		e.refuse("%s spills from its store, which no import makes", id)
 	}
 	if s.End != primitive.Cyclic {
 		keys = append(keys, said("initial", quantity(s.Initial, "MWh")))
@@ -533,7 +532,7 @@ func (e *emitter) demand(i int, id string) {
 	}
 	keys = append(keys, key(name, e.value("demand-"+name, id, d.Amount, "MW")))
 	if d.ShedMax != 0 || len(d.Elastic) > 0 {
-		e.refuse("%s may be shed or is elastic, which can't be written yet", id)
+		e.refuse("%s may be shed or is elastic, which no import makes", id)
 	}
 	e.add(id, "demand", d.Tag, d.Bus, nil, keys)
 }

@@ -4,8 +4,9 @@
 // What enters: a system (names, places, currency) and its primitives, as an
 // importer made them. What leaves: the files of a workspace that builds the
 // same problem, numbers as the shortest decimals that read back the same, and
-// notes on what had to be named otherwise. What only kinds of a workspace make
-// (accounts, parties, totals of trades) is refused.
+// notes on what had to be named otherwise. What only kinds of a workspace make and
+// no network does (routes, trades, accounts, parties, shedding, spill of a store,
+// sums over hours in a row) is refused.
 package emit
 
 import (
@@ -40,7 +41,7 @@ type Options struct {
 func Workspace(s *system.System, m *primitive.Model, o Options) (*Result, error) {
 	e := &emitter{s: s, m: m, taken: map[string]bool{}, place: map[string]string{}, series: map[string]*table{}, parts: make([]string, len(m.Assets))}
 	if len(m.Trades)+len(m.Routes) > 0 {
-		return nil, fmt.Errorf("trades and routes of a model can't be written as a workspace yet")
+		return nil, fmt.Errorf("a model with trades or routes is none that an import makes, and can't be written as a workspace")
 	}
 	for _, s := range m.Scenarios {
 		e.futures = append(e.futures, e.id("scenario", s.Name))

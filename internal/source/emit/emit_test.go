@@ -2,16 +2,21 @@ package emit
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"example.org/busbar/internal/attribute"
+	"example.org/busbar/internal/clock"
+	"example.org/busbar/internal/primitive"
 	"example.org/busbar/internal/source/workspace"
+	"example.org/busbar/internal/system"
 )
 
 // Whatever a name holds, the YAML that is written reads back as it.
@@ -89,5 +94,45 @@ func TestTables(t *testing.T) {
 	}
 	if p := parts(append(long, long[0])); len(p) != 2 || len(p[1]) != 1 {
 		t.Errorf("%d parts, want two", len(p))
+	}
+}
+
+// What no network makes is refused by name, never left out.
+func TestRefusals(t *testing.T) {
+	lake := primitive.Bound{Coef: 1, Max: primitive.Const(1)} // of the capacity 0
+	bound := primitive.Bound{Capacity: primitive.None, Coef: 1, Max: primitive.Const(1)}
+	for _, c := range []struct {
+		says   string
+		change func(*primitive.Model)
+	}{
+		{"", func(*primitive.Model) {}},
+		{"trades or routes", func(m *primitive.Model) { m.Routes = []primitive.Route{{Bound: bound}} }},
+		{"trades or routes", func(m *primitive.Model) { m.Trades = []primitive.Trade{{Max: primitive.Const(1)}} }},
+		{"commodity electricity: only exact balances", func(m *primitive.Model) { m.Commodities[0].Balance = primitive.Account }},
+		{"load may be shed or is elastic", func(m *primitive.Model) { m.Demands[0].ShedMax = 1 }},
+		{"load may be shed or is elastic", func(m *primitive.Model) { m.Demands[0].Elastic = []primitive.Block{{}} }},
+		{"lake spills from its store", func(m *primitive.Model) { m.Stores[0].Spill = true }},
+		{"gas has limits on its sum over hours in a row", func(m *primitive.Model) { m.Units[0].Windows = []primitive.Window{{Hours: 2}} }},
+	} {
+		ticks, err := clock.Snapshots([]clock.Snapshot{{Stamp: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), Length: 1, Hours: 1, Cost: 1, Amount: 1, Event: 1}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &primitive.Model{
+			Clock:       ticks,
+			Commodities: []primitive.Commodity{{Name: "electricity", Unit: "MWh"}},
+			Buses:       []primitive.Bus{{Name: "electricity@a", Asset: primitive.None, Place: "a"}},
+			Assets:      []primitive.Asset{{Name: "gas", Place: "a"}, {Name: "lake", Place: "a"}, {Name: "load", Place: "a"}},
+			Units:       []primitive.Unit{{Bound: bound, Ports: []primitive.Port{{Ratio: primitive.Const(1)}}}},
+			Capacities:  []primitive.Capacity{{Tag: primitive.Tag{Asset: 1}, Unit: "MWh", Existing: 5}},
+			Stores:      []primitive.Store{{Tag: primitive.Tag{Asset: 1}, Bound: lake, End: primitive.Given, Final: math.NaN()}},
+			Demands:     []primitive.Demand{{Tag: primitive.Tag{Asset: 2}, Amount: primitive.Const(1)}},
+		}
+		c.change(m)
+		s := &system.System{Name: "a", Currency: "EUR", Places: []system.Place{{ID: "a", Lat: math.NaN(), Lon: math.NaN()}}}
+		_, err = Workspace(s, m, Options{Made: "by hand", Source: "by hand"})
+		if c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%v, want %q", err, c.says)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package xlsx_test
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -78,5 +79,46 @@ func TestExamplesComeBackTheSame(t *testing.T) {
 				t.Errorf("other words came back:\n%s\n%s", want, got)
 			}
 		})
+	}
+}
+
+// Lists whose entries may be one word (outages: [L0]) come back, in a study as
+// elsewhere, and so do a study's windows and alternative.
+func TestShortListsComeBack(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"system.yaml": `system: Town
+first_day: 2030-01-01
+last_day: 2030-01-01
+commodities: {electricity: MWh}
+places: {town: , port: }
+assets:
+  load: {kind: demand, at: town, amount: 5 MW}
+  gas: {kind: unit, at: port, capacity: 9 MW}
+  L0: {kind: line, from: town, to: port, reactance: 0.1 1/MW, capacity: 10 MW}
+  L1: {kind: line, from: town, to: port, reactance: 0.1 1/MW, capacity: 10 MW}
+`,
+		"studies/one.yaml":  "study: one\noutages: [L0]\n",
+		"studies/two.yaml":  "study: two\noutages: [L0, {line: L1, monitored: [L0]}]\nrolling: {horizon: 6 h, overlap: 2 h}\n",
+		"studies/near.yaml": "study: near\nset: {assets.gas.build: {max: 5 MW, annuity: 3 USD/MW/a}}\nalternative: {slack: 5 %, sizes: {gas: 1}}\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := hashes(t, dir)
+	back := round(t, t.TempDir(), dir)
+	got := hashes(t, back)
+	for s, h := range want {
+		if got[s] != h {
+			t.Errorf("study %s: the problem is another one", s)
+		}
+	}
+	if want, got := said(t, dir), said(t, back); want != got {
+		t.Errorf("other words came back:\n%s\n%s", want, got)
 	}
 }

@@ -170,7 +170,7 @@ func (b *builder) node(sheet string, c cell, col columnOf) *attribute.Node {
 func (b *builder) value(pos attribute.Pos, c cell, col column) *attribute.Node {
 	n := &attribute.Node{Kind: attribute.Scalar, Pos: pos, Text: c.text}
 	a := col.attr
-	list := a != nil && a.Type == attribute.ListOf && !isItems(a)
+	list := a != nil && a.Type == attribute.ListOf
 	if list && c.kind != textCell {
 		return &attribute.Node{Kind: attribute.List, Pos: pos, Items: []*attribute.Node{b.value(pos, c, column{path: col.path, unit: col.unit, attr: a.Elem})}}
 	}
