@@ -195,7 +195,7 @@ func (r *acReport) say(out io.Writer) {
 	fmt.Fprintf(out, "  voltages %.4f (bus %s) to %.4f p.u. (bus %s)\n", h.Lowest.Voltage, h.Lowest.Bus, h.Highest.Voltage, h.Highest.Bus)
 	worst(out, h.Outside, r.sizes[0], "buses outside their voltage limits", func(v powerflow.Voltage) string { return fmt.Sprintf("%s at %.4f", v.Bus, v.Voltage) })
 	worst(out, h.Overloads, 0, "branches above their rate", func(o powerflow.Overload) string {
-		return fmt.Sprintf("%s (%s to %s) at %.1f %%", o.Branch, o.From, o.To, 100*o.Loading)
+		return fmt.Sprintf("%s (%s to %s) at %s", o.Branch, o.From, o.To, loading(o.Loading))
 	})
 	worst(out, h.Limited, 0, "buses at a limit of reactive power", func(s string) string { return s })
 }
@@ -272,5 +272,14 @@ func (r *acReport) sayMany(out io.Writer) {
 		fmt.Fprintln(out, "  no branch above its rate")
 		return
 	}
-	fmt.Fprintf(out, "  in %d snapshots branches above their rate, the worst %s at %.1f %% (%s)\n", overloaded, load.Overloads[0].Branch, 100*load.Overloads[0].Loading, load.Snapshot)
+	fmt.Fprintf(out, "  in %d snapshots branches above their rate, the worst %s at %s (%s)\n", overloaded, load.Overloads[0].Branch, loading(load.Overloads[0].Loading), load.Snapshot)
+}
+
+// loading is a share of a rate, with more digits where little is missing to all
+// of it.
+func loading(share float64) string {
+	if share < 1.01 {
+		return fmt.Sprintf("%.3f %%", 100*share)
+	}
+	return fmt.Sprintf("%.1f %%", 100*share)
 }
