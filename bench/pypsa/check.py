@@ -40,6 +40,9 @@ def solve(n, options):
     if entry == "optimize":
         result = n.optimize(**common)
     elif entry == "security_constrained":
+        for key in ("include_objective_constant", "transmission_losses", "linearized_unit_commitment"):
+            if key in common:  # it takes them so, or hands them to the solver
+                args["model_kwargs"] = {key: common.pop(key), **args.get("model_kwargs", {})}
         result = n.optimize.optimize_security_constrained(**args, **common)
     elif entry == "rolling_horizon":
         n.optimize.optimize_with_rolling_horizon(**args, **common)

@@ -98,6 +98,9 @@ func (b *builder) distribute() []error {
 			}
 			angles := is.send(line.From, line.To)
 			own := (angles[is.at[line.From]] - angles[is.at[line.To]]) / line.X
+			if math.Abs(1-own) < 1e-9 && out.Radial {
+				continue
+			}
 			if math.Abs(1-own) < 1e-9 {
 				faults = append(faults, fault("outage %d: without line %s the grid falls apart: there is no other way from %s to %s",
 					o+1, tagName(b.m, line.Tag, out.Line), b.m.Buses[line.From].Name, b.m.Buses[line.To].Name))

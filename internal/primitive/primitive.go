@@ -353,6 +353,7 @@ type LineLoss struct {
 // within those lines' bounds.
 type Outage struct {
 	Line      int32
+	Radial    bool // in a period in which nothing else joins its ends, its loss asks for nothing; else that is an error
 	Monitored []int32
 }
 

@@ -203,12 +203,50 @@ func TestBadOptions(t *testing.T) {
 			t.Errorf("%s: %v; want %s", text, errs, want)
 		}
 	}
+	if o, errs := ParseOptions([]byte(`{"entry_point": "security_constrained", "entry_args": {"multi_investment_periods": true, "model_kwargs": {"transmission_losses": 3}}}`), nil); len(errs) > 0 || !o.Multi || o.Losses.Tangents != 3 || !o.AllBranches {
+		t.Errorf("%+v %v", o, errs)
+	}
 	if o, errs := ParseOptions([]byte(`{"name": 5, "optimize_options": {"transmission_losses": 4}}`), nil); len(errs) > 0 || o.Losses.Tangents != 4 || o.Entry != "optimize" {
 		t.Errorf("%+v %v", o, errs)
 	}
 }
 
 // The fast way through numbers gives what the slow one gives, bit by bit.
+// A triangle with a spur: the loss of the spur asks for nothing and is told, that
+// of a line in a period in which it is the only way neither.
+func TestRadialOutages(t *testing.T) {
+	files := fstest.MapFS{}
+	for name, text := range map[string]string{
+		"snapshots.csv":          ",period,timestep\n0,2030,0\n1,2040,0\n",
+		"investment_periods.csv": "period,objective,years\n2030,1,10\n2040,1,10\n",
+		"buses.csv":              "name\na\nb\nc\nd\n",
+		"generators.csv":         "name,bus,p_nom,marginal_cost\ng,a,99,1\n",
+		"loads.csv":              "name,bus,p_set\nl,c,30\nm,d,5\n",
+		"lines.csv":              "name,bus0,bus1,x,s_nom,build_year\nab,a,b,1,99,0\nbc,b,c,1,99,0\nac,a,c,1,99,2040\ncd,c,d,1,9,0\n",
+	} {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	n := Read(files)
+	if p := n.take(); len(p) > 0 {
+		t.Fatal(p)
+	}
+	b, problems := Build(n, Options{Entry: "security_constrained", AllBranches: true, Multi: true})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	// In 2030 ab and bc are the only way, in 2040 ac is another.
+	radial := []bool{}
+	for _, o := range b.Model.Outages {
+		radial = append(radial, o.Radial)
+	}
+	if !slices.Equal(radial, []bool{true, true, false}) || len(b.Notes) != 1 || !strings.Contains(b.Notes[0], "Line cd is left out: nothing else joins c and d") {
+		t.Errorf("%v %q", radial, b.Notes)
+	}
+	if _, _, err := formulate.Build(b.Model); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	check := func(text string) {
 		got, ok := number([]byte(text))

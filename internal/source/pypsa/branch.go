@@ -1,7 +1,9 @@
 package pypsa
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"example.org/busbar/internal/formulate"
 	"example.org/busbar/internal/primitive"
@@ -272,22 +274,57 @@ func (b *builder) losses(all []branch, lines []int32) {
 	}
 }
 
+// outages: those asked for, but for a branch that alone joins its ends: PyPSA
+// divides by 1 less its own factor, which is 1 but for rounding.
 func (b *builder) outages(all []branch, index map[string]int32) {
-	names := b.o.Outages
-	if b.o.AllBranches {
-		for _, e := range all {
-			names = append(names, e.t.Names[e.i])
+	var lost []int // positions in all
+	alive := make([][]bool, len(all))
+	for k := range all {
+		alive[k] = b.alive(all[k].t, all[k].i)
+		if b.o.AllBranches {
+			lost = append(lost, k)
 		}
 	}
-	for _, name := range names {
-		l, ok := index["Line "+name]
-		if !ok {
-			l, ok = index["Transformer "+name]
+	for _, name := range b.o.Outages {
+		k := slices.IndexFunc(all, func(e branch) bool { return e.t.Name == "Line" && e.t.Names[e.i] == name })
+		if k < 0 {
+			k = slices.IndexFunc(all, func(e branch) bool { return e.t.Names[e.i] == name })
 		}
-		if !ok {
+		if k < 0 {
 			b.problem(b.table("Line").where(""), 1, 1, "pypsa-option", "entry_args.branch_outages names %q, which is no active line or transformer", name)
 			continue
 		}
-		b.m.Outages = append(b.m.Outages, primitive.Outage{Line: l})
+		lost = append(lost, k)
 	}
+	for _, k := range lost {
+		e := &all[k]
+		some, every := b.radial(all, alive, k)
+		if every {
+			b.out.Notes = append(b.out.Notes, fmt.Sprintf("the outage of %s %s is left out: nothing else joins %s and %s, and PyPSA's factors for it are rounding noise",
+				e.t.Name, b.named(e.t.Names[e.i]), e.t.text(e.i, "bus0"), e.t.text(e.i, "bus1")))
+			continue
+		}
+		b.m.Outages = append(b.m.Outages, primitive.Outage{Line: index[e.t.Name+" "+e.t.Names[e.i]], Radial: some})
+	}
+}
+
+// radial reports whether a branch alone joins its ends, in some of the periods in
+// which it exists, and in every one.
+func (b *builder) radial(all []branch, alive [][]bool, lost int) (some, every bool) {
+	e := &all[lost]
+	every = true
+	for p := range max(1, len(b.Periods)) {
+		if !lives(alive[lost], p) {
+			continue
+		}
+		rest := newSets(len(b.table("Bus").Names))
+		for k := range all {
+			if k != lost && lives(alive[k], p) {
+				rest.join(&all[k])
+			}
+		}
+		alone := rest.of(e.from) != rest.of(e.to)
+		some, every = some || alone, every && alone
+	}
+	return some, every
 }

@@ -41,6 +41,7 @@ type builder struct {
 	years  []float64       // Wy of each snapshot, 1 without multi_investment_periods
 	amount []float64       // weight of each snapshot in sums: generators x Wy
 	units  map[Asset]int32 // activity p of an asset
+	fuels  map[int32]int32 // of a generator's activity that of its primary energy, where it is a curve
 	stores []stored
 	grid   []int32        // bus of each row of buses
 	often  map[string]int // how many assets have a name
@@ -305,8 +306,11 @@ func annuity(r, n float64) float64 {
 // years of the objective's weights, 8760 h each: of a period where there are
 // some.
 func (b *builder) nyears() float64 {
-	sum := 0.0
-	for _, s := range b.Snapshots {
+	sum, all := 0.0, b.Snapshots
+	if b.ofWhole != nil {
+		all = b.ofWhole
+	}
+	for _, s := range all {
 		if s.Period == 0 {
 			sum += s.Objective
 		}
@@ -554,8 +558,8 @@ func (b *builder) price(t *Table, i int, u *primitive.Unit) {
 		if t.Name == "Store" {
 			nom = "e_nom"
 		}
-		if t.flag(i, nom+"_extendable") || t.Name == "Store" || t.Name == "StorageUnit" {
-			b.unsupported(t, i, "marginal_cost", "piecewise, of an extendable or storing asset")
+		if t.flag(i, nom+"_extendable") {
+			b.unsupported(t, i, "marginal_cost", "piecewise, of an extendable asset, which PyPSA refuses too")
 		}
 		q := points{y: p.y}
 		for _, x := range p.x {

@@ -89,7 +89,7 @@ a flag overrides the file.
 | ` + "`entry_args.branch_outages`" + ` | of security_constrained: names of lines and transformers; left out: all of them |
 | ` + "`entry_args.horizon`, `entry_args.overlap`" + ` | of rolling_horizon: snapshots; ` + "`windows`" + ` in the answer has the objective of each, ` + "`objective`" + ` is the last one's |
 | ` + "`entry_args.slack`, `.weights`, `.sense`" + ` | of mga: the share by which the least cost may be exceeded (0.05), weights by component, size and asset (a number for all assets of a size; left out: 1 for every Generator), min or max (its objective is negated) |
-| ` + "`entry_args.model_kwargs`, `.multi_investment_periods`" + ` | of mga: options of the alternative's problem, see below |
+| ` + "`entry_args.model_kwargs`, `.multi_investment_periods`" + ` | of security_constrained: more options of the problem, as PyPSA takes them there; of mga: options of the alternative's problem, see below |
 | ` + "`entry_args.risk_preference`" + ` | of a network with scenarios: alpha and omega; omega of the conditional value at risk of what is spent in a scenario counts, and 1 - omega of what is expected; as a flag ALPHA,OMEGA |
 | ` + "`optimize_options.multi_investment_periods`" + ` | true or false |
 | ` + "`optimize_options.linearized_unit_commitment`" + ` | true or false |
@@ -142,8 +142,7 @@ component and attribute, never dropped:
   sum to 1, or with what PyPSA wants the same in all of them (buses, types,
   modules, set sizes, committable, sign, carrier, lifetimes, delays);
 - PyPSA's HDF5 (.h5), which is a format of pandas;
-- a piecewise efficiency of a Generator in a primary_energy constraint, and
-  piecewise attributes of extendable assets other than capital_cost;
+- piecewise attributes of extendable assets other than capital_cost, as in PyPSA;
 - standing_loss as a series together with investment periods, or with delays or
   maintenance on snapshots of different weights;
 - a bound of a StorageUnit that makes it charge while it discharges (p_max_pu
@@ -153,7 +152,9 @@ component and attribute, never dropped:
 - weights of mga on anything but sizes; mga of a quadratic cost; a rolling
   horizon over investment periods.
 
-A constraint that nothing enters is left out, as PyPSA does, with a note. A
+Told with a note: a constraint that nothing enters is left out, as PyPSA does; so is
+the outage of a branch that alone joins its ends, for which PyPSA's factors are
+rounding noise (0, or anything). A
 column that PyPSA does not know means nothing to it either; a note names it.
 
 ## netCDF and scenarios

@@ -103,10 +103,15 @@ func (b *builder) energy(g *Table, row, period int, factor func(string) float64,
 		if f == 0 || !ok {
 			continue
 		}
-		if _, pw := t.curve(i, "efficiency"); pw && primary {
-			b.unsupported(t, i, "efficiency", "piecewise, of a generator in a primary_energy constraint")
+		if p, pw := t.curve(i, "efficiency"); pw && primary {
+			if u, ok = b.fuel(t, i, u, p); !ok {
+				continue
+			}
 		}
 		eff := t.at(i, "efficiency")
+		if _, pw := t.curve(i, "efficiency"); pw { // it is in the curve
+			eff = primitive.Const(1)
+		}
 		coef := primitive.Series{Value: f}
 		if primary || period >= 0 {
 			coef.Data = make([]float64, len(b.Snapshots))
@@ -172,6 +177,45 @@ func (b *builder) energy(g *Table, row, period int, factor func(string) float64,
 		terms = append(terms, term)
 	}
 	return terms, known
+}
+
+// fuel is the rate at which a generator of piecewise efficiency takes primary
+// energy: a curve through activity / efficiency at its breakpoints leads to a
+// private bus, from which a unit takes it.
+func (b *builder) fuel(t *Table, i int, unit int32, p points) (taken int32, ok bool) {
+	u := &b.m.Units[unit]
+	if len(u.PortCurves) > 0 { // by another constraint
+		return b.fuels[unit], true
+	}
+	if t.flag(i, "p_nom_extendable") {
+		b.unsupported(t, i, "efficiency", "piecewise, of an extendable generator, which PyPSA refuses too")
+		return 0, false
+	}
+	c := primitive.PortCurve{Bus: b.inside(u.Asset, u.Ports[0].Bus)}
+	for k, x := range p.x {
+		x *= t.number(i, "p_nom")
+		y := x / p.y[k]
+		if x == 0 {
+			y = 0
+		}
+		if !(y >= 0) || math.IsInf(y, 0) {
+			b.wrong(t, i, "efficiency", "pypsa-value", "read %g, which divides the primary energy; values above 0 fit", p.y[k])
+			return 0, false
+		}
+		c.X, c.Y = append(c.X, x), append(c.Y, y)
+	}
+	u.PortCurves = append(u.PortCurves, c)
+	taken = int32(len(b.m.Units))
+	if b.fuels == nil {
+		b.fuels = map[int32]int32{}
+	}
+	b.fuels[unit] = taken
+	b.m.Units = append(b.m.Units, primitive.Unit{
+		Tag: b.tag(u.Asset, "fuel"), Alive: u.Alive,
+		Bound: primitive.Bound{Capacity: primitive.None, Coef: 1, Min: primitive.Const(0), Max: primitive.Const(slices.Max(c.Y))},
+		Ports: []primitive.Port{{Bus: c.Bus, Ratio: primitive.Const(-1)}},
+	})
+	return taken, true
 }
 
 // paid is the sum of the weights of the periods in which an asset is alive.

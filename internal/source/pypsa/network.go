@@ -38,6 +38,8 @@ type Network struct {
 	// a list: ("generators", "p_nom"); "" for the names.
 	where func(list, attr string) string
 
+	ofWhole []Snapshot // of a window: those of the network that it is cut from
+
 	files  fs.FS             // of a CSV folder; nil for others
 	header netcdf.Attributes // of a netCDF file
 	tables map[string]*Table // by name of the component; of scenarios those of the first

@@ -218,9 +218,24 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 			bad("%s: unknown key %s; multi_investment_periods, linearized_unit_commitment, include_objective_constant and transmission_losses fit", where, key)
 		}
 	}
+	kwargs := func(raw json.RawMessage, into *Second) {
+		var more map[string]json.RawMessage
+		take("entry_args", "model_kwargs", raw, &more)
+		for _, name := range keys(more) {
+			building("entry_args.model_kwargs", name, more[name], into)
+		}
+	}
 	var first Second
 	for _, key := range keys(doc.Optimize) {
 		building("optimize_options", key, doc.Optimize[key], &first)
+	}
+	if o.Entry == "security_constrained" { // which hands them on
+		if raw, ok := doc.Args["multi_investment_periods"]; ok {
+			take("entry_args", "multi_investment_periods", raw, &first.Multi)
+		}
+		if raw, ok := doc.Args["model_kwargs"]; ok {
+			kwargs(raw, &first)
+		}
 	}
 	o.Multi, o.Linearized, o.NoConstant, o.Losses = first.Multi, first.Linearized, first.NoConstant, first.Losses
 	o.Second.Multi = o.Multi
@@ -249,11 +264,8 @@ func ParseOptions(data []byte, flags map[string]string) (Options, []string) {
 		case key == "multi_investment_periods" && o.Entry == "mga":
 			take("entry_args", key, doc.Args[key], &o.Second.Multi)
 		case key == "model_kwargs" && o.Entry == "mga":
-			var more map[string]json.RawMessage
-			take("entry_args", key, doc.Args[key], &more)
-			for _, name := range keys(more) {
-				building("entry_args.model_kwargs", name, more[name], &o.Second)
-			}
+			kwargs(doc.Args[key], &o.Second)
+		case (key == "multi_investment_periods" || key == "model_kwargs") && o.Entry == "security_constrained":
 		case key == "risk_preference":
 			o.Risk = &primitive.Risk{Alpha: nan, Omega: nan}
 			take("entry_args", key, doc.Args[key], o.Risk)

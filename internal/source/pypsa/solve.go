@@ -215,7 +215,7 @@ var errNoAnswer = errors.New("no answer")
 
 // window is the network from one snapshot up to another.
 func (n *Network) window(from, to int) *Network {
-	w := &Network{Name: n.Name, Snapshots: n.Snapshots[from:to], Notes: n.Notes, tables: map[string]*Table{}, where: n.where, findings: n.findings}
+	w := &Network{Name: n.Name, Snapshots: n.Snapshots[from:to], ofWhole: n.Snapshots, Notes: n.Notes, tables: map[string]*Table{}, where: n.where, findings: n.findings}
 	for name, t := range n.tables {
 		c := *t
 		c.columns = map[string]*column{}
