@@ -67,6 +67,7 @@ type Hint struct {
 
 // Progress is one line of a solver's log.
 type Progress struct {
+	Text      string // said once, such as the ranges of the coefficients; the rest is then of no account
 	Solver    string
 	Phase     string // "presolve", "simplex", "ipm", "mip" ...
 	Iteration int

@@ -198,10 +198,15 @@ func TestProgress(t *testing.T) {
 	if out.Len() > 0 {
 		t.Errorf("a line too soon: %q", &out)
 	}
+	// What is said once waits until the work proves long.
+	p.show(lp.Progress{Solver: "native", Text: "ranges: matrix [1e-02, 3e+03]"})
+	if out.Len() > 0 {
+		t.Errorf("said too soon: %q", &out)
+	}
 	p.last = time.Now().Add(-2 * time.Hour)
 	p.show(lp.Progress{Solver: "native", Phase: "ipm", Iteration: 3})
 	p.done()
-	if want := "native        ipm       iter      3     0.0 s\n"; out.String() != want {
+	if want := "native: ranges: matrix [1e-02, 3e+03]\nnative        ipm       iter      3     0.0 s\n"; out.String() != want {
 		t.Errorf("elsewhere %q, want %q", &out, want)
 	}
 }

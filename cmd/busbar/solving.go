@@ -184,6 +184,7 @@ type progress struct {
 	every    time.Duration
 	last     time.Time
 	dirty    bool
+	held     []string // said once, kept until it is clear that the work is long
 }
 
 func (a *app) progress() *progress {
@@ -191,6 +192,10 @@ func (a *app) progress() *progress {
 }
 
 func (p *progress) show(l lp.Progress) {
+	if l.Text != "" {
+		p.held = append(p.held, l.Solver+": "+l.Text)
+		return
+	}
 	now := time.Now()
 	wait := p.every
 	if p.terminal {
@@ -200,6 +205,10 @@ func (p *progress) show(l lp.Progress) {
 		return
 	}
 	p.last = now
+	for _, text := range p.held {
+		p.say("%s", text)
+	}
+	p.held = nil
 	text := line(l)
 	if p.terminal {
 		fmt.Fprintf(p.w, "\r\x1b[K%s", text)

@@ -1,6 +1,9 @@
 package native
 
-import "math"
+import (
+	"math"
+	"sync/atomic"
+)
 
 // factor holds P K P' = L D L' for the pattern in sym. K is quasi-definite: the
 // sign of every pivot is known beforehand, so any order is stable enough once
@@ -24,6 +27,7 @@ type factor struct {
 	kept []float64            // updates that parts leave to the top
 	work [parts + 1]workspace // one a part, and the top's
 	team team
+	halt atomic.Bool // set from outside: factorise returns soon, with nothing of use
 }
 
 // workspace is what the work on one part needs.
@@ -113,7 +117,7 @@ func (f *factor) factorise() {
 	part := func(q int) {
 		w := &f.work[q]
 		w.bad = [2]int{}
-		for s := int(f.sym.partAt[q]); s < int(f.sym.partAt[q+1]); s++ {
+		for s := int(f.sym.partAt[q]); s < int(f.sym.partAt[q+1]) && !f.halt.Load(); s++ {
 			f.eliminate(s, w)
 		}
 	}

@@ -87,6 +87,9 @@ type ipmOptions struct {
 	// tolerance: at most 1 is good. It is asked when the scaled residuals are good.
 	judge    func(x, y []float64) float64
 	deadline time.Time
+	// fits is told what the run will hold before it is allocated; where it says no
+	// there is no run.
+	fits func(sym *symbolic, bytes float64) bool
 }
 
 // ipmStats is what a run cost.
@@ -111,6 +114,7 @@ const (
 	cancelled
 )
 
+// newIPM orders, analyses and allocates; nil where o.fits says no.
 func newIPM(f *form, o ipmOptions) *ipm {
 	t0 := time.Now()
 	g := f.pattern()
@@ -118,6 +122,9 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	t1 := time.Now()
 	sym := analyse(g, order)
 	f, cols, rows := f.permuted(sym)
+	if o.fits != nil && !o.fits(sym, memoryOf(f, sym)) {
+		return nil
+	}
 	k := newKKT(f, sym, team{o.threads})
 	n, m := f.n, f.m
 	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
@@ -193,6 +200,22 @@ func (r *ipm) run(ctx context.Context) outcome {
 		r.stats.solves, r.stats.refinements = r.k.solves, r.k.refined
 	}()
 	k := r.k
+	// An iteration may be long: work with the factor stops in the middle when it is
+	// time, and the step is not taken.
+	stopped := func() outcome {
+		if ctx.Err() != nil {
+			return cancelled
+		}
+		if !r.opt.deadline.IsZero() && !time.Now().Before(r.opt.deadline) {
+			return outOfTime
+		}
+		return running
+	}
+	halt := func() { k.fac.halt.Store(true) }
+	defer context.AfterFunc(ctx, halt)()
+	if !r.opt.deadline.IsZero() {
+		defer time.AfterFunc(time.Until(r.opt.deadline), halt).Stop()
+	}
 	k.rho, k.delta = minRho, minDelta
 	r.floor = 1e-11
 	if !r.begin() {
@@ -256,11 +279,8 @@ func (r *ipm) run(ctx context.Context) outcome {
 				return converged
 			}
 		}
-		if ctx.Err() != nil {
-			return cancelled
-		}
-		if !r.opt.deadline.IsZero() && time.Now().After(r.opt.deadline) {
-			return outOfTime
+		if end := stopped(); end != running {
+			return end
 		}
 		if !r.opt.patient && r.diverges() {
 			return diverged
@@ -271,6 +291,9 @@ func (r *ipm) run(ctx context.Context) outcome {
 		ap, ad, ok := r.step()
 		if r.trace != nil {
 			r.trace("     floor %.1e steps %.3f %.3f (predictor %.3f %.3f) sigma %.1e mu %.1e correctors %d solves %d refined %d spread %v", r.floor, ap, ad, r.affP, r.affD, r.sigma, r.mu, r.taken, r.k.solves, r.k.refined, r.spread())
+		}
+		if end := stopped(); end != running {
+			return end
 		}
 		if !ok {
 			return giveUp()

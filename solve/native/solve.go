@@ -30,7 +30,7 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	if p.IsMIP() {
 		return nil, nil, errors.New("native: the problem has integer columns; only continuous ones fit")
 	}
-	r := &solver{p: p, o: o, start: time.Now()}
+	r := &solver{p: p, o: o, start: time.Now(), memory: freeMemory()}
 	if o.TimeLimit > 0 {
 		r.deadline = r.start.Add(o.TimeLimit)
 	}
@@ -38,6 +38,7 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	if r.tol <= 0 {
 		r.tol = aim(p)
 	}
+	r.sayRanges()
 	sol := r.solve(ctx)
 	sol.Solver = "native"
 	sol.Bound = math.NaN()
@@ -68,6 +69,8 @@ type solver struct {
 	level      int // of presolve
 	rounds     int
 	iterations int
+	memory     float64 // bytes there are to be had, 0 where unknown
+	tooLarge   string  // what of the factor does not fit
 	stats      Stats
 	trace      func(format string, args ...any) // tests listen here
 }
@@ -89,7 +92,7 @@ func (r *solver) solve(ctx context.Context) *lp.Solution {
 	for r.level = 1; r.level >= 0; r.level-- {
 		r.rounds++
 		sol := r.attempt(ctx)
-		if sol.Status != lp.Unknown {
+		if sol.Status != lp.Unknown || r.tooLarge != "" {
 			return sol
 		}
 		if s := r.prove(ctx); s != nil {
@@ -116,6 +119,9 @@ func (r *solver) attempt(ctx context.Context) *lp.Solution {
 		return s
 	}
 	sol := &lp.Solution{Status: lp.Unknown, Objective: math.NaN(), Note: "presolve found that there is no optimum, and no proof was found of it"}
+	if r.tooLarge != "" {
+		sol.Note = r.tooLarge
+	}
 	if x != nil {
 		t0 := time.Now()
 		c := lp.Certify(r.p, &lp.Solution{Status: lp.Optimal, X: x, Y: y})
@@ -159,6 +165,9 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
 	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
 	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), restore, phase)
+	if r.tooLarge != "" {
+		return nil, nil, end
+	}
 	x, y = restore(x, y)
 	return x, y, end
 }
@@ -190,6 +199,10 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 	t0 := time.Now()
 	sc := scale(f)
 	r.stats.Scale += time.Since(t0)
+	if r.o.Progress != nil {
+		scaled := lp.RangesOf(&lp.Problem{Cost: f.cost, Value: f.value, QValue: f.qValue, ColLower: f.lower[:f.n], ColUpper: f.upper[:f.n], RowLower: f.lower[f.n:], RowUpper: f.upper[f.n:]})
+		r.say(phase, "%d rows, %d columns, %d nonzeros after presolve; scaled: %v", f.m, f.n, len(f.value), scaled)
+	}
 	var run *ipm
 	unscaled := func(x, y []float64) ([]float64, []float64) {
 		x = append([]float64(nil), x[:f.n]...)
@@ -225,7 +238,18 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 			r.o.Progress(lp.Progress{Left: left, Solver: "native", Phase: phase, Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
 		}
 	}
-	run = newIPM(f, o)
+	o.fits = func(sym *symbolic, bytes float64) bool {
+		r.say(phase, "factor of %.3g entries, %.2g multiplications and additions; %.0f MiB", float64(sym.entries()), sym.flops, bytes/mib)
+		r.stats.Memory = math.Max(r.stats.Memory, bytes)
+		if r.memory > 0 && bytes > r.memory {
+			r.tooLarge = fmt.Sprintf("the factor and its vectors need %.0f MiB, and %.0f MiB are free", bytes/mib, r.memory/mib)
+			return false
+		}
+		return true
+	}
+	if run = newIPM(f, o); run == nil {
+		return nil, nil, stalled
+	}
 	run.trace = r.trace
 	end = run.run(ctx)
 	r.iterations += run.iter

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,6 +137,9 @@ func TestCancelStopsAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	lines := 0
 	sol, err := Solve(ctx, p, lp.Options{Progress: func(g lp.Progress) {
+		if g.Text != "" {
+			return
+		}
 		lines++
 		if g.Iteration == 3 {
 			cancel()
@@ -143,6 +147,64 @@ func TestCancelStopsAtOnce(t *testing.T) {
 	}})
 	if err != nil || sol.Status != lp.Cancelled || lines != 4 {
 		t.Errorf("%v after %d lines, %v; want cancelled after 4", sol.Status, lines, err)
+	}
+}
+
+// What is said before the first iteration: the ranges, the row that is badly
+// scaled, and what the factor will take.
+func TestReportBeforeTheStart(t *testing.T) {
+	p := energySystem(2, 200, 3)
+	p.Value[p.Start[1]] = 1e-12
+	var said []string
+	_, stats, err := Measure(context.Background(), p, lp.Options{Progress: func(g lp.Progress) {
+		if g.Text != "" {
+			said = append(said, g.Text)
+		} else if len(said) < 4 {
+			t.Errorf("iteration %d after %q", g.Iteration, said)
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range []string{"ranges: matrix [1e-12, ", "badly scaled: row r", "scaled: matrix", "factor of "} {
+		if k >= len(said) || !strings.Contains(said[k], want) {
+			t.Errorf("line %d of %q lacks %q", k, said, want)
+		}
+	}
+	if stats.Ranges != lp.RangesOf(p) {
+		t.Errorf("ranges %v, want %v", stats.Ranges, lp.RangesOf(p))
+	}
+	if least := 8 * float64(stats.Entries); stats.Memory < least || stats.Memory > 1000*least {
+		t.Errorf("%v bytes for a factor of %d entries", stats.Memory, stats.Entries)
+	}
+}
+
+func TestTooLargeForTheMachineIsNotBegun(t *testing.T) {
+	r := &solver{p: energySystem(2, 200, 3), start: time.Now(), tol: 1e-8, memory: 1 << 20}
+	sol := r.solve(context.Background())
+	if sol.Status != lp.Unknown || !strings.Contains(sol.Note, "1 MiB are free") || r.iterations > 0 {
+		t.Errorf("%v, %q after %d iterations", sol.Status, sol.Note, r.iterations)
+	}
+}
+
+// A factorisation that is told to stop leaves at once, and the step is not taken.
+func TestHaltLeavesThePointAlone(t *testing.T) {
+	f := newForm(energySystem(2, 200, 3))
+	scale(f)
+	r := newIPM(f, ipmOptions{maxIter: 300, tol: 1e-8, threads: 2})
+	r.k.rho, r.k.delta, r.floor = minRho, minDelta, 1e-11
+	if !r.begin() {
+		t.Fatal("no start")
+	}
+	r.residuals()
+	before := newPoint(f.n, f.m, r.count)
+	before.copyFrom(r.p)
+	r.k.fac.halt.Store(true)
+	if _, _, ok := r.step(); ok {
+		t.Error("a step was taken with half a factor")
+	}
+	if !slices.Equal(before.x, r.p.x) || !slices.Equal(before.dual, r.p.dual) || !slices.Equal(before.y, r.p.y) {
+		t.Error("the point has moved")
 	}
 }
 

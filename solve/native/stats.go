@@ -19,6 +19,10 @@ type Stats struct {
 	Flops   float64 // multiplications and additions of one factorisation
 	Fronts  int
 
+	Memory float64 // bytes that the factor, the matrix and all vectors take, known before the first iteration
+
+	Ranges lp.Ranges // of the problem as it was given; see lp.WidestRow
+
 	Iterations, Factorisations int
 	Solves                     int // with the factor, refinement included
 	Refinements                int
