@@ -357,8 +357,8 @@
       };
     },
     chart: function (s, width) {
-      var wide = width > 640, low = s.keys ? wrapLegend(s.keys.map(function (k) { return k.name; }), width - 20) : 0;
-      var height = wide ? Math.round(width * 0.54) : 380, aspect = width / height;
+      var wide = width > 640, below = s.keys ? wrapLegend(s.keys.map(function (k) { return k.name; }), width - 20) : 0;
+      var height = wide ? Math.round(width * (s.tall ? 0.83 : 0.54)) : 380, aspect = width / height;
       var lat = s.spots.map(function (p) { return p.lat; }), lon = s.spots.map(function (p) { return p.lon; });
       var a0 = Math.min.apply(null, lat), a1 = Math.max.apply(null, lat), o0 = Math.min.apply(null, lon), o1 = Math.max.apply(null, lon);
       var squeeze = Math.max(0.1, Math.cos((a0 + a1) / 2 * Math.PI / 180)), h = Math.max((a1 - a0) * (s.quiet ? 1.12 : 1.5), 0.6), w = Math.max((o1 - o0) * (s.quiet ? 1.12 : 1.7), 0.6 / squeeze);
@@ -372,12 +372,17 @@
         var a = s.spots[y.from], b = s.spots[y.to], u = 1 - t;
         return [u * u * a.lon + 2 * t * u * y.lon + t * t * b.lon, u * u * a.lat + 2 * t * u * y.lat + t * t * b.lat];
       }
+      // How far below a place its name stands, in pixels, and the thread that leads there.
+      function drop(p) { return wide ? (p.down || 0) * width / 960 : 0; }
+      function low(p) { return p.lat < la - h * 0.28; }
+      function flips(p) { return wide ? p.left || p.lon > lo + w * 0.3 : p.lon > lo + w * 0.08; }
+      function thread(p) { return { coords: [[p.lon, p.lat], [p.lon + (flips(p) ? -11 : 11) * w / width, p.lat - drop(p) * h / height]] }; }
       function curve(y) { var out = []; for (var k = 0; k <= 24; k++) out.push(along(y, k / 24)); return out; }
       var legend = (s.keys || []).map(function (k) { return { name: k.name, type: 'scatter', symbol: 'roundRect', itemStyle: { color: k.colour }, data: [] }; });
       return {
-        height: height + low, option: base(s, {
-          grid: { left: 1, right: 1, top: 1, bottom: low + 1, show: true, backgroundColor: '#f5f7f6', borderColor: RULE },
-          legend: low ? { data: s.keys.map(function (k) { return k.name; }), bottom: 0, left: 0, itemWidth: 14, itemHeight: 12, icon: 'roundRect', selectedMode: false, textStyle: { color: INK } } : { show: false },
+        height: height + below, option: base(s, {
+          grid: { left: 1, right: 1, top: 1, bottom: below + 1, show: true, backgroundColor: '#f5f7f6', borderColor: RULE },
+          legend: below ? { data: s.keys.map(function (k) { return k.name; }), bottom: 0, left: 0, itemWidth: 14, itemHeight: 12, icon: 'roundRect', selectedMode: false, textStyle: { color: INK } } : { show: false },
           xAxis: axis(lo - w / 2, lo + w / 2, 'E', 'W'), yAxis: axis(la - h / 2, la + h / 2, 'N', 'S'),
           dataZoom: [{ type: 'inside', xAxisIndex: 0, filterMode: 'none' }, { type: 'inside', yAxisIndex: 0, filterMode: 'none' }],
           tooltip: {
@@ -399,11 +404,15 @@
               return { value: c, symbol: 'triangle', symbolSize: s.quiet ? 6 : 14, symbolRotate: Math.atan2(dy, dx) * 180 / Math.PI - 90, itemStyle: { color: y.colour, borderColor: '#fff', borderWidth: s.quiet ? 0.5 : 1 }, label: { show: words && !y.mute, position: y.left ? 'left' : 'right', offset: [0, y.down || 0], align: y.left ? 'right' : 'left', color: INK, fontSize: 11, lineHeight: 14, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(y.name) + '}\n' + plainText(y.label), rich: { n: { fontWeight: 600, fontSize: 12, lineHeight: 15 } } } };
             })
           }, {
+            id: 'threads', type: 'lines', coordinateSystem: 'cartesian2d', z: 4, silent: true, lineStyle: { color: MUTED, width: 0.8, opacity: 1 }, data: s.spots.filter(drop).map(thread)
+          }, {
             id: 'spots', type: 'scatter', symbolSize: s.quiet ? 5 : 12, z: 5,
             data: s.spots.map(function (p) {
-              var flip = wide ? p.left || p.lon > lo + w * 0.3 : p.lon > lo + w * 0.08, down = p.lat < la - h * 0.28;
-              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: s.quiet ? 0.7 : 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide && !s.dense ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top', offset: [0, down ? 9 : -9] } };
-            }), labelLayout: { hideOverlap: false }
+              var flip = flips(p), down = low(p);
+              return { value: [p.lon, p.lat], itemStyle: p.off ? { color: '#fff', borderColor: INK, borderWidth: 2 } : { color: INK, borderColor: '#fff', borderWidth: s.quiet ? 0.7 : 2 }, label: { show: !s.quiet, position: flip ? 'left' : 'right', align: flip ? 'right' : 'left', color: INK, textBorderColor: '#fff', textBorderWidth: 3, formatter: '{n|' + plainText(p.name) + '}' + (wide && !s.dense ? p.lines || [] : []).map(function (l) { return '\n' + plainText(l); }).join(''), rich: { n: { fontSize: wide && !s.tall ? 14 : 12, fontWeight: 600, lineHeight: 18 } }, fontSize: 11, lineHeight: 14, verticalAlign: down ? 'bottom' : 'top' } };
+            }),
+            // A layout takes the place of the labels' own offset.
+            labelLayout: function (q) { var p = s.spots[q.dataIndex]; return { dy: (low(p) ? 9 : -9) + drop(p) }; }
           }])
         })
       };

@@ -14,6 +14,7 @@ type Spot struct {
 	Off     bool     `json:"off,omitempty"`   // without coordinates: Arrange puts it into a strip at the right
 	Lines   []string `json:"lines,omitempty"` // small print under the name: what comes in, what goes out
 	Left    bool     `json:"left,omitempty"`  // its words stand at the left; set by Arrange
+	Down    float64  `json:"down,omitempty"`  // how far below it they stand, at the end of a thread; set by Arrange
 }
 
 // Way joins two spots.
@@ -59,6 +60,7 @@ type Chart struct {
 	Countries []Word  `json:"countries,omitempty"` // set by Arrange
 	Strip     float64 `json:"strip,omitempty"`     // longitude where the strip without coordinates begins, 0: none; set by Arrange
 	Dense     bool    `json:"dense,omitempty"`     // no small print at the spots
+	Tall      bool    `json:"tall,omitempty"`      // many places: a taller canvas, and smaller names; set by Arrange
 	Quiet     bool    `json:"quiet,omitempty"`     // too many places for words: names only under the pointer
 }
 
@@ -94,11 +96,30 @@ func (s *Chart) Box(aspect float64) (lat0, lat1, lon0, lon1 float64) {
 	return midLat - h/2, midLat + h/2, midLon - w/2, midLon + w/2
 }
 
-const chartHeight, chartPad = 520.0, 1.0
+const chartPad = 1.0
+
+// many is how many places make a map tall.
+const many = 12
+
+// height of the canvas.
+func (s *Chart) height() float64 {
+	if s.Tall {
+		return 800
+	}
+	return 520
+}
+
+// letters is the size of the names of places.
+func (s *Chart) letters() float64 {
+	if s.Tall {
+		return 12
+	}
+	return 14
+}
 
 func (s *Chart) scales() (x, y scale) {
-	lat0, lat1, lon0, lon1 := s.Box(Width / chartHeight)
-	return scale{lon0, lon1, chartPad, Width - chartPad}, scale{lat0, lat1, chartHeight - chartPad, chartPad}
+	lat0, lat1, lon0, lon1 := s.Box(Width / s.height())
+	return scale{lon0, lon1, chartPad, Width - chartPad}, scale{lat0, lat1, s.height() - chartPad, chartPad}
 }
 
 // box is a rectangle that words take.
@@ -115,7 +136,7 @@ func (a box) overlap(b box) float64 {
 
 // spotBox is where the words of a spot stand, and how they are anchored.
 func (s *Chart) spotBox(p *Spot, px, py float64) (b box, anchor string) {
-	wide, lines := textWidth(p.Name, 14), p.Lines
+	wide, lines := textWidth(p.Name, s.letters()), p.Lines
 	if s.Dense {
 		lines = nil
 	}
@@ -126,8 +147,9 @@ func (s *Chart) spotBox(p *Spot, px, py float64) (b box, anchor string) {
 	if p.Left || px+12+wide > Width-10 {
 		anchor, x0 = "end", px-12-wide
 	}
+	py += p.Down
 	y0, tall := py-9, 18+14*float64(len(lines))
-	if py+tall > chartHeight-24 {
+	if py+tall > s.height()-24 {
 		y0 = py + 9 - tall
 	}
 	return box{x0, y0, x0 + wide, y0 + tall}, anchor
@@ -204,6 +226,7 @@ func (s *Chart) crossed(w *Way, x, y scale, taken []box, drawn []*Way) float64 {
 // what stands already, then for every spot the side of its own. SVG draws what
 // it chose.
 func (s *Chart) Arrange() {
+	s.Tall = !s.Quiet && len(s.Spots) > many
 	s.shelve()
 	s.countries(nil)
 	x, y := s.scales()
@@ -220,7 +243,10 @@ func (s *Chart) Arrange() {
 		b, _ := s.spotBox(&s.Spots[i], px, py)
 		taken = append(taken, b, box{px - 12, py - 12, px + 12, py + 12})
 	}
-	edges := []box{{-1e3, -1e3, 4, 1e4}, {Width - 4, -1e3, Width + 1e3, 1e4}, {-1e3, -1e3, 1e4, 4}, {-1e3, chartHeight - 24, 1e4, 1e4}, s.scaleBox(x, (y.d0+y.d1)/2)}
+	edges := []box{{-1e3, -1e3, 4, 1e4}, {Width - 4, -1e3, Width + 1e3, 1e4}, {-1e3, -1e3, 1e4, 4}, {-1e3, s.height() - 24, 1e4, 1e4}, s.scaleBox(x, (y.d0+y.d1)/2)}
+	for range 3 { // names first stand clear of each other
+		s.name(x, y, taken, edges, false)
+	}
 	// Each way is laid after the others, and once more when all lie; many only once.
 	rounds := 3
 	if len(s.Ways) > 24 {
@@ -247,28 +273,55 @@ func (s *Chart) Arrange() {
 		mx, my := s.at(w, x, y, w.At)
 		taken = append(taken, wayBox(w, mx, my), box{mx - 9, my - 9, mx + 9, my + 9})
 	}
-	for i := range s.Spots {
-		p := &s.Spots[i]
-		px, py := x.at(p.Lon), y.at(p.Lat)
-		cover := [2]float64{}
-		for side := range 2 {
-			p.Left = side == 1
-			b, _ := s.spotBox(p, px, py)
-			for k, t := range taken {
-				if k != 2*i && k != 2*i+1 {
-					cover[side] += b.overlap(t)
-				}
-			}
-			cover[side] += 4 * b.overlap(edges[0])
-			for k := range s.Ways {
-				cover[side] += s.crossed(&s.Ways[k], x, y, []box{b}, nil)
-			}
-		}
-		p.Left = cover[1] < cover[0]
-		taken[2*i], _ = s.spotBox(p, px, py)
+	for range 3 {
+		s.name(x, y, taken, edges, true)
 	}
 	s.mute(x, y, taken[:2*len(s.Spots)])
 	s.countries(taken)
+}
+
+// name gives the words of each spot the side, and on a tall map the height, where
+// they cover least of what is taken (first the words and the dot of each spot), and,
+// if asked, of the ways.
+func (s *Chart) name(x, y scale, taken, edges []box, ways bool) {
+	downs := []float64{0}
+	if s.Tall {
+		downs = []float64{0, -16, 16, -32, 32, -48, 48, -64, 64, -96, 96}
+	}
+	for i := range s.Spots {
+		p := &s.Spots[i]
+		px, py := x.at(p.Lon), y.at(p.Lat)
+		left, best, least := p.Left, 0.0, math.Inf(1)
+		for _, down := range downs {
+			for side := range 2 {
+				p.Left, p.Down = side == 1, down
+				b, _ := s.spotBox(p, px, py)
+				cover := 4 * math.Abs(down)
+				for k, t := range taken {
+					switch {
+					case k == 2*i || k == 2*i+1:
+					case k < 2*len(s.Spots): // a name on a name is worse than one on a way's words, which may go
+						cover += 5 * b.overlap(t)
+					default:
+						cover += b.overlap(t)
+					}
+				}
+				for _, t := range edges {
+					cover += 4 * b.overlap(t)
+				}
+				for k := range s.Ways {
+					if ways {
+						cover += s.crossed(&s.Ways[k], x, y, []box{b}, nil)
+					}
+				}
+				if cover < least {
+					left, best, least = p.Left, down, cover
+				}
+			}
+		}
+		p.Left, p.Down = left, best
+		taken[2*i], _ = s.spotBox(p, px, py)
+	}
 }
 
 // mute takes the words off ways that would stand on those of a spot, or of a way
@@ -384,7 +437,7 @@ func (s *Chart) countries(taken []box) {
 		half := textWidth(short(c, 34, 400), 34)/2 + 6
 		for _, d := range [][2]float64{{0, 0}, {0, -60}, {0, 60}, {-90, 0}, {90, 0}, {-90, -60}, {90, -60}, {-90, 60}, {90, 60}, {-180, 0}, {180, 0}, {0, -120}, {0, 120}} {
 			b := box{px + d[0] - half, py + d[1] - 20, px + d[0] + half, py + d[1] + 20}
-			if b.x0 < 60 || b.x1 > Width || b.y0 < 10 || b.y1 > chartHeight-30 || s.Strip != 0 && b.x1 > x.at(s.Strip) {
+			if b.x0 < 60 || b.x1 > Width || b.y0 < 10 || b.y1 > s.height()-30 || s.Strip != 0 && b.x1 > x.at(s.Strip) {
 				continue
 			}
 			cover := (math.Abs(d[0]) + math.Abs(d[1])) / 4
@@ -408,7 +461,8 @@ func (s *Chart) countries(taken []box) {
 // SVG draws it.
 func (s *Chart) SVG() string {
 	var c canvas
-	const height, pad = chartHeight, chartPad
+	const pad = chartPad
+	height := s.height()
 	x, y := s.scales()
 	lon0, lon1, lat0, lat1 := x.d0, x.d1, y.d0, y.d1
 	c.rect(pad, pad, Width-2*pad, height-2*pad, "#f5f7f6", `stroke="`+rule+`"`)
@@ -516,7 +570,10 @@ func (s *Chart) SVG() string {
 		if anchor == "end" {
 			tx = px - 12
 		}
-		c.text(tx, b.y0+14, anchor, p.Name, halo, `font-size="14"`, `font-weight="600"`)
+		if p.Down != 0 { // a thread to its words
+			c.line(px, py, tx, py+p.Down, Muted, `stroke-width=".8"`)
+		}
+		c.text(tx, b.y0+14, anchor, p.Name, halo, fmt.Sprintf(`font-size="%g"`, s.letters()), `font-weight="600"`)
 		for k, l := range p.Lines {
 			if s.Dense {
 				break
@@ -551,12 +608,12 @@ func (s *Chart) bar(x scale, mid float64) (km, w, end float64) {
 // scaleBox is the room of the bar and its words.
 func (s *Chart) scaleBox(x scale, mid float64) box {
 	_, w, end := s.bar(x, mid)
-	return box{end - w - 4, chartHeight - 52, end + 4, chartHeight - 24}
+	return box{end - w - 4, s.height() - 52, end + 4, s.height() - 24}
 }
 
 func (s *Chart) scaleBar(c *canvas, x scale, mid float64) {
 	km, w, end := s.bar(x, mid)
-	bx, by := end-w, chartHeight-30.0
+	bx, by := end-w, s.height()-30
 	c.line(bx, by, bx+w, by, Ink, `stroke-width="2"`)
 	c.line(bx, by-4, bx, by+4, Ink, `stroke-width="2"`)
 	c.line(bx+w, by-4, bx+w, by+4, Ink, `stroke-width="2"`)

@@ -266,3 +266,38 @@ func TestClip(t *testing.T) {
 		t.Errorf("of a constant: %v, %v", lo, hi)
 	}
 }
+
+// Many places, some close together, make the map tall, and their names stand
+// clear of each other, at the end of a thread where need be.
+func TestNamesOfManyPlaces(t *testing.T) {
+	c := &Chart{}
+	for i := range 10 {
+		c.Spots = append(c.Spots, Spot{Name: "a place further off", Lat: 14 + 0.7*float64(i), Lon: 101 + 0.3*float64(i%3)})
+	}
+	for i := range 6 {
+		c.Spots = append(c.Spots, Spot{Name: "a place close by (LA)", Lat: 15.3 + 0.1*float64(i%3), Lon: 106.8 + 0.1*float64(i/3)})
+	}
+	c.Arrange()
+	if !c.Tall || c.height() <= 520 {
+		t.Fatal("the map is not tall")
+	}
+	x, y := c.scales()
+	threads := 0
+	var names []box
+	for i := range c.Spots {
+		p := &c.Spots[i]
+		b, _ := c.spotBox(p, x.at(p.Lon), y.at(p.Lat))
+		for _, other := range names {
+			if o := b.overlap(other); o > 0.2*(b.x1-b.x0)*(b.y1-b.y0) {
+				t.Errorf("name %d stands on another", i)
+			}
+		}
+		names = append(names, b)
+		if p.Down != 0 {
+			threads++
+		}
+	}
+	if threads == 0 {
+		t.Error("six names within 30 km have found room without a thread")
+	}
+}
