@@ -68,73 +68,80 @@ func (f *factor) dense2(panel []float64, rows, j0 int, update []float64, u int, 
 	}
 }
 
+// denseMany works on four columns at a time. The kernel fills whole rectangles, so
+// it writes above the diagonal too, where nothing is ever read.
 func (f *factor) denseMany(panel []float64, rows, cols, j0 int, update []float64, u int, w *workspace) {
-	var x, y [4]float64
-	for j := 0; j < cols; j++ {
-		c := panel[j*rows+j : (j+1)*rows]
-		k := 0
-		for ; k+4 <= j; k += 4 {
-			a0, a1, a2, a3 := panel[k*rows+j:(k+1)*rows], panel[(k+1)*rows+j:(k+2)*rows], panel[(k+2)*rows+j:(k+3)*rows], panel[(k+3)*rows+j:(k+4)*rows]
-			sub4(c, a0, a1, a2, a3,
-				a0[0]*panel[k*rows+k], a1[0]*panel[(k+1)*rows+k+1], a2[0]*panel[(k+2)*rows+k+2], a3[0]*panel[(k+3)*rows+k+3])
+	if len(w.times) < 4*cols {
+		w.times = make([]float64, 4*cols)
+	}
+	x := w.times
+	// products of four entries of each of the first k columns, from row r on, with
+	// the pivots of these
+	scaled := func(k, r int) {
+		for q := range k {
+			d := panel[q*rows+q]
+			a := panel[q*rows+r : q*rows+r+4]
+			y := x[4*q : 4*q+4]
+			y[0], y[1], y[2], y[3] = a[0]*d, a[1]*d, a[2]*d, a[3]*d
 		}
-		for ; k < j; k++ {
-			a := panel[k*rows+j : (k+1)*rows]
-			sub1(c, a, a[0]*panel[k*rows+k])
+	}
+	for j := 0; j < cols; j += 4 {
+		m, done := min(4, cols-j), 0 // columns of this block; columns before it whose part is subtracted
+		if m == 4 && j > 0 {
+			scaled(j, j)
+			tile(panel[j*rows+j:], rows, panel[j:], rows, x, j, rows-j)
+			done = j
 		}
-		d := f.pivot(c[0], j0+j, w)
-		c[0] = d
-		inv := 1 / d
-		f.dinv[j0+j] = inv
-		for i := 1; i < len(c); i++ {
-			c[i] *= inv
+		for t := j; t < j+m; t++ {
+			c := panel[t*rows+t : (t+1)*rows]
+			column := func(k int) ([]float64, float64) {
+				a := panel[k*rows+t : (k+1)*rows]
+				return a, a[0] * panel[k*rows+k]
+			}
+			k := done
+			for ; k+4 <= t; k += 4 {
+				a0, x0 := column(k)
+				a1, x1 := column(k + 1)
+				a2, x2 := column(k + 2)
+				a3, x3 := column(k + 3)
+				sub4(c, a0, a1, a2, a3, x0, x1, x2, x3)
+			}
+			switch t - k {
+			case 3:
+				a0, x0 := column(k)
+				a1, x1 := column(k + 1)
+				a2, x2 := column(k + 2)
+				sub3(c, a0, a1, a2, x0, x1, x2)
+			case 2:
+				a0, x0 := column(k)
+				a1, x1 := column(k + 1)
+				sub2(c, a0, a1, x0, x1)
+			case 1:
+				a0, x0 := column(k)
+				sub1(c, a0, x0)
+			}
+			d := f.pivot(c[0], j0+t, w)
+			c[0] = d
+			inv := 1 / d
+			f.dinv[j0+t] = inv
+			for i := 1; i < len(c); i++ {
+				c[i] *= inv
+			}
 		}
 	}
 	if len(update) == 0 {
 		return
 	}
-	k := 0
-	for ; k+4 <= cols; k += 4 {
-		d0, d1, d2, d3 := panel[k*rows+k], panel[(k+1)*rows+k+1], panel[(k+2)*rows+k+2], panel[(k+3)*rows+k+3]
-		a0 := panel[k*rows+cols : (k+1)*rows]
-		a1 := panel[(k+1)*rows+cols : (k+2)*rows]
-		a2 := panel[(k+2)*rows+cols : (k+3)*rows]
-		a3 := panel[(k+3)*rows+cols : (k+4)*rows]
-		b := 0
-		for ; b+2 <= u; b += 2 {
-			x[0], x[1], x[2], x[3] = a0[b]*d0, a1[b]*d1, a2[b]*d2, a3[b]*d3
-			y[0], y[1], y[2], y[3] = a0[b+1]*d0, a1[b+1]*d1, a2[b+1]*d2, a3[b+1]*d3
-			update[b*u+b] -= (a0[b]*x[0] + a1[b]*x[1]) + (a2[b]*x[2] + a3[b]*x[3])
-			sub4x2(update[b*u+b+1:(b+1)*u], update[(b+1)*u+b+1:(b+2)*u], a0[b+1:], a1[b+1:], a2[b+1:], a3[b+1:], &x, &y)
-		}
-		if b < u {
-			update[b*u+b] -= (a0[b]*a0[b]*d0 + a1[b]*a1[b]*d1) + (a2[b]*a2[b]*d2 + a3[b]*a3[b]*d3)
-		}
+	b := 0
+	for ; b+4 <= u; b += 4 {
+		scaled(cols, cols+b)
+		tile(update[b*u+b:], u, panel[cols+b:], rows, x, cols, u-b)
 	}
-	if k+3 <= cols {
-		d0, d1, d2 := panel[k*rows+k], panel[(k+1)*rows+k+1], panel[(k+2)*rows+k+2]
-		a0 := panel[k*rows+cols : (k+1)*rows]
-		a1 := panel[(k+1)*rows+cols : (k+2)*rows]
-		a2 := panel[(k+2)*rows+cols : (k+3)*rows]
-		for b := 0; b < u; b++ {
-			sub3(update[b*u+b:(b+1)*u], a0[b:], a1[b:], a2[b:], a0[b]*d0, a1[b]*d1, a2[b]*d2)
-		}
-		k += 3
-	}
-	if k+2 <= cols {
-		d0, d1 := panel[k*rows+k], panel[(k+1)*rows+k+1]
-		a0 := panel[k*rows+cols : (k+1)*rows]
-		a1 := panel[(k+1)*rows+cols : (k+2)*rows]
-		for b := 0; b < u; b++ {
-			sub2(update[b*u+b:(b+1)*u], a0[b:], a1[b:], a0[b]*d0, a1[b]*d1)
-		}
-		k += 2
-	}
-	if k < cols {
-		d0 := panel[k*rows+k]
-		a0 := panel[k*rows+cols : (k+1)*rows]
-		for b := 0; b < u; b++ {
-			sub1(update[b*u+b:(b+1)*u], a0[b:], a0[b]*d0)
+	for ; b < u; b++ { // three columns of three rows at most
+		c := update[b*u+b : (b+1)*u]
+		for k := range cols {
+			a := panel[k*rows+cols+b : (k+1)*rows]
+			sub1(c, a, a[0]*panel[k*rows+k])
 		}
 	}
 }

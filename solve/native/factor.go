@@ -35,6 +35,7 @@ type workspace struct {
 	stack [2][]float64
 	bad   [2]int
 	tmp   []float64
+	times []float64 // of denseMany
 	above []float64 // what a part's forward solve subtracts from the top's unknowns
 }
 

@@ -1,17 +1,41 @@
 package native
 
-// The dense kernels of the factorisation: four columns at a time, in AVX2 where
+// The dense kernels of the factorisation and the solves, in AVX2 or AVX-512 where
 // the processor has it and the columns are long enough to pay for the call.
-// Results differ in the last bits between processors with and without it, not
+// Results differ in the last bits between processors with and without them, not
 // between numbers of threads.
 
-// long is the length from which the vector kernels pay, longWide that from which
-// AVX-512 does where there is one. Entry by entry both do the same sums in the
-// same order.
-const (
-	long     = 12
-	longWide = 32
-)
+// long is the length from which the vector kernels of one and two columns pay.
+const long = 12
+
+// tile subtracts A X from four columns: c[i + t cs] -= a[i + q as] x[4 q + t] over
+// q < k, for i < n and t < 4. The columns of c lie cs apart, those of a as.
+func tile(c []float64, cs int, a []float64, as int, x []float64, k, n int) {
+	if k == 0 || n == 0 {
+		return
+	}
+	if wide {
+		_, _, _ = c[3*cs+n-1], a[(k-1)*as+n-1], x[4*k-1]
+		tileWide(&c[0], cs, &a[0], as, &x[0], k, n)
+		return
+	}
+	col := func(s []float64, at int) []float64 { return s[at : at+n] }
+	q := 0
+	for ; q+4 <= k; q += 4 {
+		var w [4][4]float64
+		for t := range w {
+			w[t] = [4]float64{x[4*q+t], x[4*q+4+t], x[4*q+8+t], x[4*q+12+t]}
+		}
+		a0, a1, a2, a3 := col(a, q*as), col(a, (q+1)*as), col(a, (q+2)*as), col(a, (q+3)*as)
+		sub4x2(col(c, 0), col(c, cs), a0, a1, a2, a3, &w[0], &w[1])
+		sub4x2(col(c, 2*cs), col(c, 3*cs), a0, a1, a2, a3, &w[2], &w[3])
+	}
+	for ; q < k; q++ {
+		for t := range 4 {
+			sub1(col(c, t*cs), col(a, q*as), x[4*q+t])
+		}
+	}
+}
 
 // sub1 does c -= a*x.
 func sub1(c, a []float64, x float64) {
@@ -78,11 +102,7 @@ func sub4x2(c, e, a0, a1, a2, a3 []float64, x, y *[4]float64) {
 	e, a0, a1, a2, a3 = e[:n], a0[:n], a1[:n], a2[:n], a3[:n]
 	if vector && n >= long {
 		q := n &^ 3
-		if wide && n >= longWide {
-			sub4x2Wide(&c[0], &e[0], &a0[0], &a1[0], &a2[0], &a3[0], q, x, y)
-		} else {
-			sub4x2AVX(&c[0], &e[0], &a0[0], &a1[0], &a2[0], &a3[0], q, x, y)
-		}
+		sub4x2AVX(&c[0], &e[0], &a0[0], &a1[0], &a2[0], &a3[0], q, x, y)
 		c, e, a0, a1, a2, a3 = c[q:], e[q:], a0[q:], a1[q:], a2[q:], a3[q:]
 	}
 	e, a0, a1, a2, a3 = e[:len(c)], a0[:len(c)], a1[:len(c)], a2[:len(c)], a3[:len(c)]

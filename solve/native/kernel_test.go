@@ -54,3 +54,34 @@ func TestKernelsAgreeWithPlainSums(t *testing.T) {
 		check("dot4", []float64{t0, t1, t2, t3}, dot)
 	}
 }
+
+func TestTileAgreesWithPlainSums(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 3))
+	random := func(n int) []float64 {
+		s := make([]float64, n)
+		for i := range s {
+			s[i] = rng.NormFloat64()
+		}
+		return s
+	}
+	for n := 1; n < 45; n++ {
+		for k := 0; k < 11; k++ {
+			cs, as := n+rng.IntN(3), n+rng.IntN(3)
+			c, a, x := random(4*cs), random(max(1, k)*as), random(4*k)
+			want := append([]float64(nil), c...)
+			for col := range 4 {
+				for i := range n {
+					for q := range k {
+						want[i+col*cs] -= a[i+q*as] * x[4*q+col]
+					}
+				}
+			}
+			tile(c, cs, a, as, x, k, n)
+			for i := range c {
+				if math.Abs(c[i]-want[i]) > 1e-12 {
+					t.Fatalf("%d rows, %d columns: entry %d is %v, want %v", n, k, i, c[i], want[i])
+				}
+			}
+		}
+	}
+}
