@@ -12,7 +12,7 @@
 //
 // The method is described in docs/native-solver.md. In short: presolve
 // (presolve.go and one file a reduction), scaling (scale.go), predictor and
-// weighted correctors on the central path (ipm.go), Newton steps from the
-// regularised quasi-definite system (kkt.go) by a multifrontal signed LDL'
-// factorisation (order.go, symbolic.go, factor.go).
+// weighted correctors on the central path (ipm.go, step.go, corrector.go), Newton
+// steps from the regularised quasi-definite system (kkt.go) by a multifrontal
+// signed LDL' factorisation (order.go, order_time.go, symbolic.go, factor.go).
 package native

@@ -13,11 +13,18 @@ const minTimes = 100
 // sampled is the share of the times on which the orders are compared.
 const sampled = 8
 
+// guessed is the size from which times that are not known are guessed.
+const guessed = 20000
+
 // chooseOrder returns the cheapest of the orders at hand: minimum degree, and
-// where times are known (one a node, -1 for none) sweeps along them. They are
-// compared on the first part of a long horizon.
+// where there are times (one a node, -1 for none) sweeps along them. They are
+// compared on the first part of a long horizon. Without times, a large graph is
+// looked through for an order like that of time.
 func chooseOrder(g *graph, times []int32, hollow []bool, t team) []int32 {
 	limit := denseLimit(g)
+	if times == nil && g.nodes() >= guessed {
+		times = levels(g, limit)
+	}
 	order := func(q int, g *graph, times []int32) []int32 {
 		if q == 0 {
 			return orderDenseLast(g, limit)
@@ -46,6 +53,47 @@ func chooseOrder(g *graph, times []int32, hollow []bool, t team) []int32 {
 		}
 	}
 	return afterPartner(g, order(best, g, times), hollow)
+}
+
+// levels returns each node's distance from a far end of its component, in the
+// graph without the nodes of degree above limit (-1 for these). In a chain of
+// hours it grows with time, by a few steps an hour, and in a ring on both sides of
+// where it starts (George and Liu 1979 on pseudo-peripheral nodes).
+func levels(g *graph, limit int) []int32 {
+	const dense, unseen = -1, -2
+	level := make([]int32, g.nodes())
+	for i := range level {
+		level[i] = unseen
+		if g.degree(i) > limit {
+			level[i] = dense
+		}
+	}
+	var queue []int32
+	search := func(from int32) {
+		queue = append(queue[:0], from)
+		level[from] = 0
+		for k := 0; k < len(queue); k++ {
+			i := queue[k]
+			for _, j := range g.adj[g.ptr[i]:g.ptr[i+1]] {
+				if level[j] == unseen {
+					level[j] = level[i] + 1
+					queue = append(queue, j)
+				}
+			}
+		}
+	}
+	for i := range level {
+		if level[i] != unseen {
+			continue
+		}
+		search(int32(i))
+		far := queue[len(queue)-1]
+		for _, j := range queue {
+			level[j] = unseen
+		}
+		search(far)
+	}
+	return level
 }
 
 // orderCost estimates the nanoseconds of an iteration, as frontCost does, with

@@ -94,3 +94,25 @@ func TestChooseOrderTakesTheCheapest(t *testing.T) {
 		t.Errorf("the order with times costs %.3g, without %.3g", got, free)
 	}
 }
+
+// A chain's levels are its hours, whatever end they start from: a store of one
+// hour is a step from itself an hour later.
+func TestLevelsFollowTheChain(t *testing.T) {
+	const hours = 300
+	g, times := chainGraph(hours, 2, 3, false)
+	level := levels(g, 100)
+	first, last := level[0], level[(hours-1)*3]
+	for i, h := range times {
+		if h < 0 {
+			if level[i] >= 0 {
+				t.Errorf("capacity %d has level %d", i, level[i])
+			}
+			continue
+		}
+		if d := min(abs(level[i]-first-h), abs(level[i]-last-(hours-1-h))); d > 2 {
+			t.Errorf("node %d of hour %d has level %d", i, h, level[i])
+		}
+	}
+}
+
+func abs(v int32) int32 { return max(v, -v) }

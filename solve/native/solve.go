@@ -12,7 +12,8 @@ import (
 )
 
 // Solve solves a linear or convex quadratic problem. Options used: TimeLimit,
-// Threads, Tolerance, Progress. ctx is looked at in every iteration.
+// Threads, Tolerance, Progress, Hint (the times of rows and columns, for the order
+// of elimination). It stops within an iteration when ctx ends.
 //
 // The solution's Status is lp.Optimal, lp.Infeasible or lp.Unbounded only if
 // lp.Certify confirms it on p; lp.Unknown, with a Note, where no proof was
