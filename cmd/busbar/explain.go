@@ -191,6 +191,9 @@ func (a *app) explainRun(f *run.Folder, x *explaining) error {
 	if f.Manifest.Rolling != nil {
 		fmt.Fprintln(a.err, "busbar: the horizon was solved in windows: each hour's prices are those of the window that decided it, and between two windows one need not follow from the other")
 	}
+	if n := len(f.Manifest.Periods); n > 0 {
+		fmt.Fprintf(a.err, "busbar: %d years stand for all of their periods: where it says a year, money is that of all years, as it is worth in %d\n", n, f.Manifest.BaseYear)
+	}
 	if solved.Note != "" {
 		fmt.Fprintln(a.err, "busbar:", solved.Note)
 	}

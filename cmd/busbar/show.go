@@ -225,11 +225,11 @@ func (a *app) summary(f *run.Folder, asJSON bool) error {
 		a.table(t)
 	}
 	if len(s.Money) > 0 {
-		per := " a year"
-		if m.Year == 0 {
-			per = " an hour"
+		head := "money," + m.CostUnit()
+		if m.LeastCost != nil {
+			head = "money, " + m.Currency + " a year"
 		}
-		a.head("money, " + m.Currency + per)
+		a.head(head)
 		t := &show.Table{Columns: []show.Column{{Name: ""}, {Name: "", Own: true}}}
 		for _, c := range s.Money {
 			t.Rows = append(t.Rows, []any{c.Name, c.Value})

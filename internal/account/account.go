@@ -323,7 +323,10 @@ func (b *books) year(bus int32, c *primitive.Capacity, role string, amount float
 		if c.Alive != nil && !c.Alive[p] {
 			continue
 		}
-		e := b.balance(bus, c.Asset, c.Part, role, p)
+		e, amount := b.balance(bus, c.Asset, c.Part, role, p), amount
+		if mean := b.c.Periods[p].Mean; mean > 0 { // of the mean year
+			amount *= mean
+		}
 		if amount > 0 {
 			e.In += amount
 		} else {

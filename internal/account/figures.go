@@ -21,6 +21,7 @@ func (b *books) figure(group, name, asset string, v float64, unit, meaning strin
 }
 
 func (b *books) figures() {
+	present := b.inMeanYear()
 	money := map[int32]float64{}
 	class := make([]float64, len(classes))
 	total, constant := 0.0, 0.0
@@ -33,7 +34,12 @@ func (b *books) figures() {
 		}
 	}
 	unit := b.s.Currency + "/a"
-	b.figure("cost", "total", "", total, unit, "everything the system pays less everything it earns: the objective")
+	if b.c.Periods[0].Mean > 0 {
+		b.figure("cost", "present_value", "", present, b.s.Currency, "everything the system pays in all years less everything it earns, as it is worth in the base year: the objective")
+		b.figure("cost", "total", "", total, unit, "the same in the mean year of all years, without discount; so are all sums of money below")
+	} else {
+		b.figure("cost", "total", "", total, unit, "everything the system pays less everything it earns: the objective")
+	}
 	b.figure("cost", "constant", "", constant, unit, "the part of the total that no decision of this study changes")
 	for c, v := range class {
 		if v != 0 {
@@ -55,6 +61,20 @@ func (b *books) figures() {
 	b.kindFigures()
 	b.priceFigures()
 	b.representativeFigures()
+}
+
+// inMeanYear turns money of periods that stand for several years into that of their
+// mean year, undiscounted, as amounts are, and returns the sum that it was.
+func (b *books) inMeanYear() float64 {
+	present := 0.0
+	for i := range b.terms {
+		t := &b.terms[i]
+		present += t.amount
+		if p := &b.c.Periods[t.period]; p.Mean > 0 && p.Cost > 0 {
+			t.amount *= p.Mean / p.Cost
+		}
+	}
+	return present
 }
 
 // kindFigures are those that a kind counts itself from its year's flows, such as

@@ -89,6 +89,31 @@ type Period struct {
 	// one horizon. Money per year (annuities, fixed cost, Sunk) is multiplied
 	// by CapitalWeight, which has it. 0 is read as 1.
 	Share float64
+
+	// Mean is, of a horizon of several calendar years that each stand for some,
+	// the part of this one in the mean year of all of them: its Years over their
+	// sum. Amount weights are those of the mean year, so that they sum to a year;
+	// limits by the year or shorter hold in each year by itself. 0: amount weights
+	// are as they are.
+	Mean float64
+}
+
+// Amounts are the hours that each tick stands for in the years of its own period
+// (of the mean year they are Mean of it), and how many years all periods stand
+// for; years is 0 where amount weights are as they are.
+func (c *Clock) Amounts() (own []float64, years float64) {
+	all := c.Grids[0].Amount
+	if c.Periods[0].Mean == 0 {
+		return all, 0
+	}
+	own = make([]float64, len(all))
+	for _, p := range c.Periods {
+		years += p.Years
+		for t := p.FirstTick; t < p.LastTick; t++ {
+			own[t] = all[t] / p.Mean
+		}
+	}
+	return own, years
 }
 
 // CapitalWeight is the weight of money per year: Cost x Share.

@@ -24,6 +24,10 @@ type Spec struct {
 
 	// Representative periods, or nil for every hour of the horizon.
 	Representative *Representative
+
+	// Periods are investment periods, each modelled by the calendar year that it is
+	// named by, instead of Year or From and To: Name, Cost and Years are read.
+	Periods []Period
 }
 
 // Representative says which periods of a horizon stand for all of it. Choose
@@ -93,6 +97,9 @@ func New(spec Spec) (*Clock, error) {
 	zone, err := ParseOffset(spec.Offset)
 	if err != nil {
 		return nil, err
+	}
+	if len(spec.Periods) > 0 {
+		return several(spec, zone)
 	}
 	start, end, err := horizon(spec, zone)
 	if err != nil {
@@ -295,6 +302,9 @@ func (c *Clock) grid(s Step) Grid {
 		g.Amount[i] = g.Hours[i] * frequency
 		g.Cost[i] = g.Amount[i] * d
 		g.Event[i] = frequency * d
+		if mean := c.Periods[period].Mean; mean > 0 {
+			g.Amount[i] *= mean
+		}
 	}
 	return g
 }

@@ -255,7 +255,8 @@ func (b *builder) accountTerm(sp *spans, first, bus int32, coef primitive.Series
 // yearShare is the share of a yearly amount in each span, times coef.
 func (b *builder) yearShare(sp *spans, coef primitive.Series) []float64 {
 	year, years := 0.0, 0.0
-	for _, w := range b.c.Grids[0].Amount {
+	own, _ := b.c.Amounts()
+	for _, w := range own {
 		year += w
 	}
 	for _, p := range b.c.Periods {

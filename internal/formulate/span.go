@@ -48,6 +48,7 @@ func (a *axes) newSpans(s primitive.Span) *spans {
 	case primitive.Horizon:
 		of = a.ranges([]clock.Period{{LastTick: int32(a.c.Ticks())}})
 	}
+	a.repeat(&of, s)
 	n := a.c.Ticks()
 	sp := &spans{n: of.Len(), start: make([]int32, n+1), of: make([]int32, len(of.Tick)), weight: make([]float64, len(of.Tick)), labels: of.Labels}
 	for _, t := range of.Tick {
@@ -72,6 +73,23 @@ func (a *axes) newSpans(s primitive.Span) *spans {
 		}
 	}
 	return sp
+}
+
+// repeat counts amounts of calendar years that stand for several: in a span of a
+// year or less as in that year itself, over the horizon in all years.
+func (a *axes) repeat(of *clock.Spans, s primitive.Span) {
+	own, years := a.c.Amounts()
+	if years == 0 {
+		return
+	}
+	weight := make([]float64, len(of.Tick))
+	for i, t := range of.Tick {
+		weight[i] = own[t]
+		if s == primitive.Horizon {
+			weight[i] = a.c.Grids[0].Amount[t] * years
+		}
+	}
+	of.Weight = weight
 }
 
 // years is one span for each investment period, or for each calendar year of a

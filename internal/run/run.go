@@ -80,6 +80,8 @@ func (m *Manifest) CostUnit() string {
 	switch {
 	case m.Currency == "" || m.LeastCost != nil:
 		return ""
+	case len(m.Periods) > 0:
+		return fmt.Sprintf(" %s, the worth of all years in %d", m.Currency, m.BaseYear)
 	case m.Year == 0:
 		return " " + m.Currency + " an hour"
 	}
@@ -110,6 +112,7 @@ type Manifest struct {
 	Notes     []string  `json:"notes"`
 	Common    *Common   `json:"common_step,omitempty"`
 	Rolling   *Rolling  `json:"rolling,omitempty"`
+	Periods   []Period  `json:"periods,omitempty"`    // investment periods by calendar years
 	LeastCost *float64  `json:"least_cost,omitempty"` // of a near-optimal alternative: the objective beside which it is near
 	Attempts  string    `json:"attempts,omitempty"`   // solvers tried before the one that answered
 	Outcome
@@ -131,6 +134,13 @@ type Rolling struct {
 	Windows int     `json:"windows"`
 	Start   float64 `json:"start,omitempty"`  // share of their size that stores began with
 	Afresh  bool    `json:"afresh,omitempty"` // each window counted anew
+}
+
+// Period is a calendar year that stands for several.
+type Period struct {
+	Name   string  `json:"name"`
+	Years  float64 `json:"years"`
+	Weight float64 `json:"weight"` // what a year's money in it counts in the objective, all its years summed
 }
 
 // Machine names where a run was made.

@@ -145,6 +145,17 @@ assets:
 		t.Fatal(problems)
 	}
 	close1(t, "worth", m.Clock.Periods[0].Cost, 1+1/1.1)
+	// Without a column cost money by the hour counts with it too.
+	m, problems = f.with("series/steps.csv", "period,time,amount\n2030,2030-01-01,8760\n2040,2040-01-01,8760\n").load(t)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	close1(t, "weight of an hour's money", m.Clock.Grids[0].Cost[0], 2*8760)
+	close1(t, "weight of a start", m.Clock.Grids[0].Event[0], 2)
+	m, problems = f.with("studies/base.yaml", "study: base\nsnapshots: series/steps.csv\ndiscount: 10 %\nperiods: {2030: 2 a, 2040: 1 a}\n").load(t)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
 	close1(t, "worth", m.Clock.Periods[1].Cost, math.Pow(1.1, -10))
 }
 
@@ -245,7 +256,7 @@ func TestListedFaults(t *testing.T) {
 		{"studies/base.yaml:3:8: conflict: years: snapshots lists every step", "studies/base.yaml", base + "years: [2030]\n"},
 		{"studies/base.yaml:3:7: missing: risk: it weighs scenarios", "studies/base.yaml", base + "risk: {alpha: 50 %, weight: 60 %}\n"},
 		{"missing-file: snapshots: can't read series/gone.csv", "studies/base.yaml", "study: base\nsnapshots: series/gone.csv\n"},
-		{"missing: periods: investment periods go with snapshots", "studies/base.yaml", "study: base\nyears: [2030]\nperiods: {2030: 1 a}\n"},
+		{"conflict: periods: each period is modelled by its calendar year", "studies/base.yaml", "study: base\nyears: [2030]\nperiods: {2030: 1 a}\n"},
 		{"horizon: snapshots: series/steps.csv has the period \"\", which periods: does not", "studies/base.yaml", base + "periods: {2030: 1 a}\n"},
 		{"horizon: periods.soon: want a year", "studies/base.yaml", base + "periods: {soon: 1 a}\n"},
 		{"reference: alternative.sizes: \"load\" is no active asset with a capacity", "studies/base.yaml", base + "alternative: {sizes: {load: 1}}\n"},

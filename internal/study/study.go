@@ -449,6 +449,11 @@ func (r *Request) write(w *workspace.Workspace, s *system.System, m *primitive.M
 		Product: s.Product, Machine: run.Here(), Notes: s.Notes, Attempts: res.Note, Synthetic: synthetic(s),
 	}
 	man.LeastCost = res.least
+	for _, k := range s.Clock.Periods {
+		if k.Mean > 0 {
+			man.Periods = append(man.Periods, run.Period{Name: k.Name, Years: k.Years, Weight: k.Cost})
+		}
+	}
 	if k := s.Rolling; k != nil {
 		man.Rolling = &run.Rolling{Horizon: k.Horizon, Overlap: k.Overlap, Unit: "h", Windows: len(k.Windows), Start: k.Start, Afresh: k.Afresh}
 	}

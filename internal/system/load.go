@@ -204,21 +204,37 @@ func (l *loader) clock(w *workspace) *clock.Clock {
 		return l.snapshots(w)
 	}
 	if len(w.Periods) > 0 {
-		l.fail("periods", "missing", "investment periods go with snapshots:, a file of steps; want both")
-		return nil
+		for _, key := range []string{"years", "first_day", "last_day", "representative"} {
+			if n := l.tree.Get(key); n != nil && n.Kind != attribute.Null {
+				l.fail("periods", "conflict", "each period is modelled by its calendar year, hour by hour; want either periods or %s (%s: null in a study takes away what the system says)", key, key)
+				return nil
+			}
+		}
 	}
 	if len(w.Years) > 1 {
-		l.fail("years", "years-one", "read %d years, want one: a study of several years is not built yet", len(w.Years))
+		l.fail("years", "years-one", "read %d years, want one; of several years each stands for some, such as periods: {%d: 5 a, %d: 10 a}", len(w.Years), w.Years[0], w.Years[1])
 		return nil
 	}
 	l.spec = clock.Spec{Offset: w.Offset, From: w.FirstDay, To: w.LastDay}
 	where := "first_day"
-	if len(w.Years) == 1 {
+	if len(w.Periods) > 0 {
+		where = "periods"
+		for i := range w.Periods {
+			if p := &w.Periods[i]; p.Share != 1 {
+				l.fail("periods."+p.ID, "conflict", "share is of periods with snapshots; a calendar year is whole")
+				return nil
+			}
+		}
+		var ok bool
+		if l.spec.Periods, ok = l.investments(w); !ok {
+			return nil
+		}
+	} else if len(w.Years) == 1 {
 		l.spec.Year = w.Years[0]
 		where = "years"
 	} else if w.FirstDay.IsZero() && w.LastDay.IsZero() {
 		if l.tree.Get("years") == nil {
-			l.fail("years", "missing", "want a list of one year, such as [2030], or first_day and last_day")
+			l.fail("years", "missing", "want a list of one year, such as [2030], or first_day and last_day, or periods")
 		}
 		return nil
 	}

@@ -27,8 +27,8 @@ assets:
 func TestEveryProblemOfASystem(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"nothing wrong", "", "", ""},
-		{"no years", "years: [2030]\n", "", `f:1:1: missing: years: want a list of one year, such as [2030], or first_day and last_day`},
-		{"two years", "[2030]", "[2030, 2031]", `f:2:8: years-one: years: read 2 years, want one: a study of several years is not built yet`},
+		{"no years", "years: [2030]\n", "", `f:1:1: missing: years: want a list of one year, such as [2030], or first_day and last_day, or periods`},
+		{"two years", "[2030]", "[2030, 2031]", `f:2:8: years-one: years: read 2 years, want one; of several years each stands for some, such as periods: {2030: 5 a, 2031: 10 a}`},
 		{"year and days", "years: [2030]", "years: [2030]\nfirst_day: 2030-01-01", `f:2:8: horizon: both a year (2030)...`},
 		{"days upside down", "years: [2030]", "first_day: 2030-02-01\nlast_day: 2030-01-01", `f:2:12: horizon: the last day, 2030-01-01...`},
 		{"offset", "years: [2030]", "years: [2030]\noffset: Asia/Vientiane", `f:3:9: offset: offset "Asia/Vientiane"...`},

@@ -139,6 +139,16 @@ func (l *loader) snapshots(w *workspace) *clock.Clock {
 	if !ok {
 		return nil
 	}
+	for _, p := range periods { // money counts with its period's weight, unless the file says what each row's does
+		for i := p.FirstTick; i < p.LastTick; i++ {
+			if t.Find("cost") == nil {
+				ticks[i].Cost *= p.Cost
+			}
+			if t.Find("event") == nil {
+				ticks[i].Event *= p.Cost
+			}
+		}
+	}
 	made, err := clock.Snapshots(ticks, periods)
 	var e *clock.Error
 	if errors.As(err, &e) {
@@ -168,10 +178,37 @@ func (l *loader) periods(w *workspace, t *series.Rows) ([]clock.Period, bool) {
 		}
 		return nil, true
 	}
+	out, ok := l.investments(w)
+	if !ok {
+		return nil, false
+	}
+	for n := range out {
+		k := &out[n]
+		for i, key := range t.Keys {
+			if key[0] != k.Name {
+				continue
+			}
+			if k.LastTick == 0 {
+				k.FirstTick = int32(i)
+			}
+			k.LastTick = int32(i) + 1
+		}
+	}
+	for _, key := range t.Keys {
+		if !slices.ContainsFunc(out, func(p clock.Period) bool { return p.Name == key[0] }) {
+			l.fail("snapshots", "horizon", "%s has the period %q, which periods: does not", t.File, key[0])
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// investments are the periods of a study, in rising years.
+func (l *loader) investments(w *workspace) ([]clock.Period, bool) {
 	var out []clock.Period
 	for _, p := range w.Periods {
 		year, err := strconv.Atoi(p.ID)
-		if err != nil || year < 1 || year > 9999 {
+		if err != nil || year < 1 || year > 9998 {
 			l.fail("periods."+p.ID, "horizon", "want a year, such as 2030")
 			return nil, false
 		}
@@ -183,22 +220,7 @@ func (l *loader) periods(w *workspace, t *series.Rows) ([]clock.Period, bool) {
 		if math.IsNaN(k.Cost) {
 			k.Cost = worth(year, p.Years, w.Discount, baseYear(w, year))
 		}
-		for i, key := range t.Keys {
-			if key[0] != p.ID {
-				continue
-			}
-			if k.LastTick == 0 {
-				k.FirstTick = int32(i)
-			}
-			k.LastTick = int32(i) + 1
-		}
 		out = append(out, k)
-	}
-	for _, key := range t.Keys {
-		if !slices.ContainsFunc(out, func(p clock.Period) bool { return p.Name == key[0] }) {
-			l.fail("snapshots", "horizon", "%s has the period %q, which periods: does not", t.File, key[0])
-			return nil, false
-		}
 	}
 	return out, true
 }

@@ -86,7 +86,7 @@ type studyTable struct {
 	FirstDay       time.Time       `yaml:"first_day" optional:"true" doc:"first day of a horizon that is not a calendar year"`
 	LastDay        time.Time       `yaml:"last_day" optional:"true" doc:"last day of it, included"`
 	Snapshots      string          `yaml:"snapshots" optional:"true" doc:"file of the study's steps, a row each, instead of years or days: time, with periods period, and what each weighs: length, hours (of stores), amount, cost, event; every series has the same rows"`
-	Periods        []periodTable   `yaml:"periods" optional:"true" doc:"investment periods by year, such as {2030: 5 a, 2035: 5 a}; for now with snapshots"`
+	Periods        []periodTable   `yaml:"periods" optional:"true" doc:"investment periods by year, such as {2030: 5 a, 2035: 5 a}; each is modelled by its calendar year, hour by hour, or by the snapshots that are its own"`
 	Scenarios      []scenarioTable `yaml:"scenarios" optional:"true" doc:"futures of which one will come, such as {wet: 70 %, dry: 30 %}; assets that name one exist in it only, what others build is shared"`
 	Risk           *riskTable      `yaml:"risk" optional:"true" doc:"how much the dearest scenarios weigh; default: the expected cost alone"`
 	Outages        []outageTable   `yaml:"outages" optional:"true" doc:"losses of lines that the grid must survive"`
