@@ -51,9 +51,9 @@ func (ix *Index) LimitWeights(i int) []float64 {
 	return sp.cost[:sp.n]
 }
 
-// Snap puts what is built on its bound where a solver left it a billionth of
-// the range beside it, so that nothing is built means 0. It returns a copy.
-func (ix *Index) Snap(x []float64) []float64 {
+// Snap puts what is built on its bound where a solver left it so small a share
+// of the range beside it, so that nothing is built means 0. It returns a copy.
+func (ix *Index) Snap(x []float64, share float64) []float64 {
 	out := append([]float64(nil), x...)
 	for i := range ix.m.Capacities {
 		col := ix.first[Built][i]
@@ -61,9 +61,9 @@ func (ix *Index) Snap(x []float64) []float64 {
 			continue
 		}
 		lower, upper := ix.p.ColLower[col], ix.p.ColUpper[col]
-		near := 1e-9 * (upper - lower)
+		near := share * (upper - lower)
 		if math.IsInf(near, 0) {
-			near = 1e-9
+			near = share
 		}
 		switch {
 		case out[col]-lower <= near:

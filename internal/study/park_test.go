@@ -63,16 +63,11 @@ func runs(t *testing.T, dir, name string) []*Result {
 	return results
 }
 
-// handedOver are the studies that the native solver may leave to HiGHS: w-dry
-// keeps what w-base built, a battery of 1e-5 MW among it, which is zero within
-// w-base's tolerance and leaves an interior point no room.
-var handedOver = map[string]bool{"w-dry": true}
-
 // optimal runs a study that must be proved optimal.
 func optimal(t *testing.T, dir, name string) *solved {
 	t.Helper()
 	r := runs(t, dir, name)[0]
-	if r.Solver != "native" && !handedOver[name] { // the park's studies have no integers
+	if r.Solver != "native" { // the park's studies have no integers
 		t.Errorf("answered by %s, not by the native solver", r.Solver)
 	}
 	return open(t, r)

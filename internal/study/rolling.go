@@ -62,7 +62,7 @@ func (r *Request) roll(ctx context.Context, w *workspace.Workspace, s *system.Sy
 	if done && last.Optimal() {
 		objective := sol.Objective
 		res.Objective = &objective
-		sol.X, sol.Y = whole.Index.Snap(answer.X), answer.Y
+		sol.X, sol.Y = whole.Index.Snap(answer.X, 1e-9), answer.Y
 		check := lp.Certify(whole.Problem, &lp.Solution{Status: lp.Optimal, X: sol.X})
 		if !(check.Primal <= lp.CertTolerance) { // or tidying broke a row
 			sol.X = answer.X

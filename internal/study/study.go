@@ -42,6 +42,8 @@ type Request struct {
 	Now     func() time.Time
 	Peak    func() float64                // MiB held so far
 	Say     func(format string, a ...any) // one line a stage
+
+	warm *lp.Solution // of the point before, for the next to start from
 }
 
 // Result is one point's end.
@@ -350,17 +352,16 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 	start = time.Now()
 	opt := r.LP
 	opt.Hint = ix.Hint()
+	if !problem.IsMIP() {
+		opt.Warm = r.warm
+	}
 	sol, cert, err := solve.Run(ctx, problem, r.Solver, opt)
 	if err != nil {
 		return nil, err
 	}
 	if sol.Status == lp.Optimal && cert.OK && !problem.IsMIP() {
-		tidy := *sol
-		tidy.X = ix.Snap(sol.X)
-		tidy.Objective = problem.Objective(tidy.X)
-		if again := lp.Certify(problem, &tidy); again.OK {
-			sol, cert = &tidy, again
-		}
+		r.warm = sol
+		sol, cert = tidied(problem, ix, sol, cert)
 	}
 	if s.Alternative != nil && Status(sol, cert) == "optimal" {
 		r.Say("%s: least cost %.10g, found by %s; now what is asked of its neighbourhood", p.name, sol.Objective, sol.Solver)
@@ -389,6 +390,21 @@ func (r *Request) point(ctx context.Context, w *workspace.Workspace, p point, di
 		}
 	}
 	return r.keep(w, s, m, ix, sol, res, p, dir, builds)
+}
+
+// tidied snaps what is built to its bounds as far as the certificate goes along.
+// A size that is zero within the tolerance would, taken over by another study
+// (builds:), leave what it bounds next to no room.
+func tidied(problem *lp.Problem, ix *formulate.Index, sol *lp.Solution, cert lp.Certificate) (*lp.Solution, lp.Certificate) {
+	for _, share := range []float64{1e-7, 1e-9} {
+		tidy := *sol
+		tidy.X = ix.Snap(sol.X, share)
+		tidy.Objective = problem.Objective(tidy.X)
+		if again := lp.Certify(problem, &tidy); again.OK {
+			return &tidy, again
+		}
+	}
+	return sol, cert
 }
 
 // ended tells how a point ended.
@@ -552,7 +568,7 @@ func (r *Request) builds(ctx context.Context, w *workspace.Workspace, s *system.
 	}
 	r.Say("%s: first study %s, whose capacities it takes", s.Study.Name, name)
 	again := *r
-	again.Study, again.Out = name, r.fresh(name)
+	again.Study, again.Out, again.warm = name, r.fresh(name), nil
 	one, err := again.point(ctx, w, all[0], again.Out, 0)
 	if err != nil {
 		return "", nil, err

@@ -87,6 +87,7 @@ type ipmOptions struct {
 	// tolerance: at most 1 is good. It is asked when the scaled residuals are good.
 	judge    func(x, y []float64) float64
 	deadline time.Time
+	start    *guess // where to begin; nil: Mehrotra's point
 	// fits is told what the run will hold before it is allocated; where it says no
 	// there is no run.
 	fits func(sym *symbolic, bytes float64) bool
@@ -100,6 +101,7 @@ type ipmStats struct {
 	flops                               float64
 	timeOrder, timeAnalyse, timeTotal   time.Duration
 	fronts, retries, correctorsTaken    int
+	restarts                            int // from a start that was given and did not lead on
 }
 
 // outcome is how a run ended.
@@ -191,6 +193,10 @@ func (r *ipm) gap() float64 {
 	return math.Abs(r.pobj-r.dobj) / (r.opt.one + math.Abs(r.pobj+r.opt.offset))
 }
 
+// trial is how many iterations a start that was given has to bring its residuals
+// down to a tenth.
+const trial = 10
+
 // run iterates until the scaled residuals and the exact check agree that the
 // point is optimal, or until nothing is gained any more.
 func (r *ipm) run(ctx context.Context) outcome {
@@ -218,9 +224,13 @@ func (r *ipm) run(ctx context.Context) outcome {
 	}
 	k.rho, k.delta = minRho, minDelta
 	r.floor = 1e-11
-	if !r.begin() {
+	given := r.opt.start != nil
+	if given {
+		r.beginAt(r.opt.start)
+	} else if !r.begin() {
 		return stalled
 	}
+	given0 := 0.0 // residual of the point that was given
 	best := newPoint(r.f.n, r.f.m, r.count)
 	bestMerit := math.Inf(1)
 	bestIter, judged, bestWorst := 0, 0, math.Inf(1)
@@ -248,6 +258,23 @@ func (r *ipm) run(ctx context.Context) outcome {
 		// or the duals. Where the second part rules, residuals must come down.
 		if rp < 1e-6 && rd < 1e-6 && math.Abs(r.pobj-r.dobj) > 2*r.mu*float64(r.count) && gap > r.opt.tol {
 			r.floor = max(r.floor/100, 1e-15)
+		}
+		if given && r.iter == 0 {
+			given0 = max(rp, rd)
+		} else if given && r.iter == trial && max(rp, rd) > max(0.1*given0, 1e-6) {
+			given = false
+			r.stats.restarts++
+			if r.trace != nil {
+				r.trace("the start that was given does not lead on: begun anew")
+			}
+			k.rho, k.delta = minRho, minDelta
+			r.floor = 1e-11
+			bestMerit, bestResidual, bestIter, short = math.Inf(1), math.Inf(1), r.iter, 0
+			if !r.begin() {
+				return stalled
+			}
+			r.residuals()
+			rp, rd, gap = r.pinf/(1+r.normB), r.dinf/(1+r.normC), r.gap()
 		}
 		merit := max(rp, rd, gap)
 		if merit < bestMerit {

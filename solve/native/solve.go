@@ -13,7 +13,9 @@ import (
 
 // Solve solves a linear or convex quadratic problem. Options used: TimeLimit,
 // Threads, Tolerance, Progress, Hint (the times of rows and columns, for the order
-// of elimination). It stops within an iteration when ctx ends.
+// of elimination), Warm (a solution with X and Y of a problem of as many rows and
+// columns; it shortens the path where it is near, and changes the answer by no
+// more than the tolerance). It stops within an iteration when ctx ends.
 //
 // The solution's Status is lp.Optimal, lp.Infeasible or lp.Unbounded only if
 // lp.Certify confirms it on p; lp.Unknown, with a Note, where no proof was
@@ -165,7 +167,7 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 	r.stats.presolved(small, time.Since(t0))
 	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
 	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
-	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), restore, phase)
+	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), r.startOf(p, rows, cols), restore, phase)
 	if r.tooLarge != "" {
 		return nil, nil, end
 	}
@@ -190,9 +192,44 @@ func (r *solver) times(p *lp.Problem, rows, cols []int32) []int32 {
 	return t
 }
 
+// report returns what tells of each iteration: unit is what one of the scaled
+// objective is worth, tol the relative gap at which the path ends.
+func (r *solver) report(phase string, unit, offset, tol float64) func(iter int, pobj, dobj, pinf, dinf, gap float64) {
+	object := func(v float64) float64 { return v*unit + offset }
+	gap5, time5 := 0.0, time.Time{}
+	return func(iter int, pobj, dobj, pinf, dinf, gap float64) {
+		r.tracef("%4d %18.10e %18.10e  %.1e %.1e %.1e  ", iter, object(pobj), object(dobj), pinf, dinf, gap)
+		if r.o.Progress != nil {
+			if iter == 5 {
+				gap5, time5 = gap, time.Now()
+			}
+			// The gap falls about as fast, in digits, as it has fallen so far.
+			var left time.Duration
+			if digits := math.Log(gap5 / gap); iter > 8 && digits > 0 && gap > tol {
+				left = time.Duration(float64(time.Since(time5)) * math.Log(gap/tol) / digits)
+			}
+			r.o.Progress(lp.Progress{Left: left, Solver: "native", Phase: phase, Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
+		}
+	}
+}
+
+// startOf is where to begin on what presolve left of p: at the nearby solution
+// that was given; nil for Mehrotra's point.
+func (r *solver) startOf(p *lp.Problem, rows, cols []int32) *guess {
+	w := r.o.Warm
+	if p != r.p || r.level == 0 || w == nil || len(w.X) != p.Cols() || len(w.Y) != p.Rows() {
+		return nil
+	}
+	g := &guess{w.X, w.Y, warmProducts * turnover(p, w.X)}
+	if !g.finite() {
+		return nil
+	}
+	return g.of(rows, cols)
+}
+
 // interior solves q, the presolved p. It returns the best point of q it has;
 // restore turns it into one of p.
-func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
+func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, start *guess, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
 	if q.Cols() == 0 {
 		return nil, make([]float64, q.Rows()), converged
 	}
@@ -223,22 +260,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 		r.tracef("check: %v", c)
 		return math.Max(c.Primal, math.Max(c.Dual, c.Gap)) / r.tol
 	}
-	object := func(v float64) float64 { return v*f.unit(sc) + q.Offset }
-	gap5, time5 := 0.0, time.Time{}
-	o.progress = func(iter int, pobj, dobj, pinf, dinf, gap float64) {
-		r.tracef("%4d %18.10e %18.10e  %.1e %.1e %.1e  ", iter, object(pobj), object(dobj), pinf, dinf, gap)
-		if r.o.Progress != nil {
-			if iter == 5 {
-				gap5, time5 = gap, time.Now()
-			}
-			// The gap falls about as fast, in digits, as it has fallen so far.
-			var left time.Duration
-			if digits := math.Log(gap5 / gap); iter > 8 && digits > 0 && gap > r.tol {
-				left = time.Duration(float64(time.Since(time5)) * math.Log(gap/r.tol) / digits)
-			}
-			r.o.Progress(lp.Progress{Left: left, Solver: "native", Phase: phase, Iteration: iter, Primal: object(pobj), Dual: object(dobj), PInf: pinf, DInf: dinf, Gap: gap, Elapsed: time.Since(r.start)})
-		}
-	}
+	o.progress = r.report(phase, f.unit(sc), q.Offset, r.tol)
 	o.fits = func(sym *symbolic, bytes float64) bool {
 		r.say(phase, "factor of %.3g entries, %.2g multiplications and additions; %.0f MiB", float64(sym.entries()), sym.flops, bytes/mib)
 		r.stats.Memory = math.Max(r.stats.Memory, bytes)
@@ -247,6 +269,9 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 			return false
 		}
 		return true
+	}
+	if start != nil {
+		o.start = sc.guess(start, f)
 	}
 	if run = newIPM(f, o); run == nil {
 		return nil, nil, stalled

@@ -26,6 +26,7 @@ type Stats struct {
 	Iterations, Factorisations int
 	Solves                     int // with the factor, refinement included
 	Refinements                int
+	Restarts                   int // a start that was given did not lead on
 
 	Presolve, Scale, Order, Symbolic, Factor, Solve time.Duration
 	Certify                                         time.Duration // the certificate, asked at the end of the path or later
@@ -58,6 +59,7 @@ func (s *Stats) add(r *ipm) {
 	}
 	s.Iterations += r.iter
 	s.Factorisations += t.factorisations
+	s.Restarts += t.restarts
 	s.Solves += t.solves
 	s.Refinements += t.refinements
 	s.Order += t.timeOrder
