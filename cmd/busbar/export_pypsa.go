@@ -86,7 +86,7 @@ func (a *app) converted(path, name string, f *networkFlags, flag string) (*expor
 	if flag != "" {
 		return nil, badInput("--%s: %s is no PyPSA network, a .nc file or a folder with snapshots.csv or buses.csv", flag, path)
 	}
-	m, name, err := study.Model(path, name)
+	m, s, err := study.Model(path, name)
 	var problems study.Problems
 	switch {
 	case errors.As(err, &problems):
@@ -96,12 +96,26 @@ func (a *app) converted(path, name string, f *networkFlags, flag string) (*expor
 	case err != nil:
 		return nil, err
 	}
-	out, errs := export.Make(m, name)
+	if s.Alternative != nil {
+		return nil, badInput("study %s asks for an alternative, which is not written for PyPSA; export it without (alternative: null)", s.Study.Name)
+	}
+	if s.Rolling != nil && !s.Rolling.Afresh {
+		return nil, badInput("study %s is solved in windows that go on from each other, and PyPSA's begin afresh; export it without (rolling: null), or say afresh: true", s.Study.Name)
+	}
+	out, errs := export.Make(m, s.Study.Name)
 	for _, text := range errs {
 		problems = append(problems, attribute.Problem{File: path, Line: 1, Col: 1, Code: "pypsa-export", Text: text})
 	}
 	if len(problems) > 0 {
 		return nil, a.refuse(problems, false)
+	}
+	if k := s.Rolling; k != nil {
+		first := k.Windows[0]
+		overlap := 0
+		if len(k.Windows) > 1 {
+			overlap = first.To - k.Windows[1].From
+		}
+		out.Options.Entry, out.Options.Args = "rolling_horizon", map[string]any{"horizon": first.To, "overlap": overlap}
 	}
 	return out, nil
 }

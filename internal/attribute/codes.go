@@ -133,7 +133,7 @@ var Codes = []Code{
 	{"yaml-syntax", "A file can't be understood as YAML.", "Look at the line: indentation, a missing colon, an open quote."},
 	{"yaml-tab", "A tab indents a line.", "Indent with blanks."},
 	{"yaml-tag", "A YAML tag or directive.", "Take it out: a workspace is plain YAML."},
-	{"years-one", "A study of several years.", "Give one year for now."},
+	{"years-one", "A study of several years.", "Give one year, or periods: {2030: 5 a, 2035: 10 a}, of which each is modelled by its year."},
 }
 
 // CodesMarkdown is docs/errors.md.

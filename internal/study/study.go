@@ -645,33 +645,34 @@ func find(dir, hash string) (*run.Folder, error) {
 
 // Problem formulates a study without solving it; of a sweep the first point.
 func Problem(dir, name string) (*lp.Problem, error) {
-	m, name, err := Model(dir, name)
+	m, s, err := Model(dir, name)
 	if err != nil {
 		return nil, err
 	}
 	p, _, err := formulate.Build(m)
 	if err != nil {
-		return nil, refuse("study %s cannot be formulated: %w", name, err)
+		return nil, unformulated(s, m, s.Study.Name, err)
 	}
 	return p, nil
 }
 
-// Model expands a study into primitives, and names it; of a sweep the first
-// point. Capacities taken from another study (builds:) are left free.
-func Model(dir, name string) (*primitive.Model, string, error) {
+// Model expands a study into primitives, with the system that they are of; of a
+// sweep the first point. Capacities taken from another study (builds:) are left
+// free.
+func Model(dir, name string) (*primitive.Model, *system.System, error) {
 	w, problems := workspace.Open(dir)
 	defer w.Close()
 	name, err := pick(w, name)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	all, problems := ready(w, problems, name)
 	if len(problems) > 0 {
-		return nil, "", Problems(problems)
+		return nil, nil, Problems(problems)
 	}
-	_, m, problems := load(w, all[0].tree)
+	sys, m, problems := load(w, all[0].tree)
 	if len(problems) > 0 {
-		return nil, "", Problems(workspace.Sorted(problems))
+		return nil, nil, Problems(workspace.Sorted(problems))
 	}
-	return m, name, nil
+	return m, sys, nil
 }

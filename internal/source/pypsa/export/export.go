@@ -310,10 +310,14 @@ func (k *maker) time() bool {
 		k.options.Optimize["multi_investment_periods"] = true
 	}
 	lengths := k.counted()
+	own, repeats := c.Amounts()
 	for t := range k.ticks {
 		p := k.period[t]
 		k.money = append(k.money, g.Cost[t]/k.periodMoney[p])
-		w := g.Amount[t] / k.periodYears[p]
+		w := own[t] / k.periodYears[p]
+		if repeats > 0 { // PyPSA multiplies it by the years
+			w = own[t]
+		}
 		if lengths {
 			w = c.Hours[t]
 		}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"example.org/busbar/internal/clock"
@@ -401,7 +402,13 @@ type meterSpan struct {
 // its span in each tick.
 func (k *maker) spansOf(l *primitive.Limit) (all []meterSpan, weight []float64, ok bool) {
 	c := k.m.Clock
-	weight = c.Grids[0].Amount
+	weight, years := c.Amounts()
+	if years > 0 && l.Span == primitive.Horizon { // in all years
+		weight = slices.Clone(weight)
+		for t := range weight {
+			weight[t] *= c.Periods[k.period[t]].Years
+		}
+	}
 	cut := func(of clock.Spans) {
 		for i := range of.Len() {
 			first, last := int(of.Tick[of.First[i]]), int(of.Tick[of.First[i+1]-1])
@@ -657,7 +664,8 @@ func (k *maker) constants(l *primitive.Limit, t primitive.Term, spans []meterSpa
 // yearShare is the share of a yearly amount in each span, times a coefficient.
 func (k *maker) yearShare(spans []meterSpan, weight []float64, coef primitive.Series) []float64 {
 	year, years := 0.0, 0.0
-	for _, w := range k.m.Clock.Grids[0].Amount {
+	own, _ := k.m.Clock.Amounts()
+	for _, w := range own {
 		year += w
 	}
 	for _, p := range k.m.Clock.Periods {
