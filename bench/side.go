@@ -69,6 +69,13 @@ type Certificate struct {
 // process runs one program and reads the JSON object it prints. A program that
 // prints one has done its part, whatever it exits with.
 func process(limit time.Duration, env []string, into any, name string, args ...string) (wall float64, err error) {
+	wall, _, err = timed(limit, env, into, name, args...)
+	return wall, err
+}
+
+// timed is process with the processor's seconds that it and its children took,
+// which a machine with other work on it changes less.
+func timed(limit time.Duration, env []string, into any, name string, args ...string) (wall, cpu float64, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	c := exec.CommandContext(ctx, name, args...)
@@ -78,23 +85,26 @@ func process(limit time.Duration, env []string, into any, name string, args ...s
 	start := time.Now()
 	err = c.Run()
 	wall = time.Since(start).Seconds()
+	if c.ProcessState != nil {
+		cpu = (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+	}
 	if ctx.Err() != nil {
-		return wall, fmt.Errorf("%s %s: stopped after %v", filepath.Base(name), strings.Join(args, " "), limit)
+		return wall, cpu, fmt.Errorf("%s %s: stopped after %v", filepath.Base(name), strings.Join(args, " "), limit)
 	}
 	if into != nil && json.Unmarshal(out.Bytes(), into) == nil {
-		return wall, nil
+		return wall, cpu, nil
 	}
 	if err != nil {
 		tail := strings.TrimSpace(said.String())
 		if len(tail) > 600 {
 			tail = "..." + tail[len(tail)-600:]
 		}
-		return wall, fmt.Errorf("%s %s: %w: %s", filepath.Base(name), strings.Join(args, " "), err, tail)
+		return wall, cpu, fmt.Errorf("%s %s: %w: %s", filepath.Base(name), strings.Join(args, " "), err, tail)
 	}
 	if into != nil {
-		return wall, fmt.Errorf("%s printed no JSON", filepath.Base(name))
+		return wall, cpu, fmt.Errorf("%s printed no JSON", filepath.Base(name))
 	}
-	return wall, nil
+	return wall, cpu, nil
 }
 
 const patience = 30 * time.Minute
