@@ -34,14 +34,16 @@ const (
 //	D      = c0 - x'Qx/2 + the finite sides weighted by y and z
 //	gap    = |P - D| / (1 + |P|),  P = c0 + c'x + x'Qx/2
 //
-// For farkas, with z = -A'y and D as above without c: dual is the part of z
-// that pushes against an infinite bound, divided by sum_i |a_ij y_i|; gap is
+// For farkas, with z = -A'y and D as above without c, and y_i = 0 where it pushes
+// against an infinite side: dual is the part of z
+// that pushes against an infinite bound, divided by sum_i |a_ij y_i|, or what was
+// left out of y divided by its largest entry; gap is
 // (dual + 1e-15) x (sum of the sizes of the terms of D) / D, the share of the
 // contradiction D > 0 that inexact numbers could explain.
 //
-// For ray, with direction d: primal is the point's; dual is the part of A d, d
-// or Qd that leaves the feasible cone, divided by sum_j |a_ij d_j| (for d by
-// its largest entry); gap is (dual + 1e-15) x sum_j |c_j d_j| / -c'd.
+// For ray, with direction d, and d_j = 0 where it leaves a bound: primal is the
+// point's; dual is the part of A d or Qd that leaves the feasible cone, divided by
+// sum_j |a_ij d_j|, or what was left out of d divided by its largest entry; gap is (dual + 1e-15) x sum_j |c_j d_j| / -c'd.
 type Certificate struct {
 	Kind      string
 	Primal    float64
@@ -529,6 +531,16 @@ func certifyInfeasible(p *Problem, sol *Solution) Certificate {
 	}
 	var d sum
 	terms, dual := 0.0, 0.0
+	// What pushes against an infinite side of a row is left out of the proof. To
+	// weigh it against the largest multiplier alone would not do: that may belong to
+	// a row which has no part in the contradiction.
+	y = append([]float64(nil), y...)
+	for i, yi := range y {
+		if yi > 0 && math.IsInf(p.RowLower[i], 0) || yi < 0 && math.IsInf(p.RowUpper[i], 0) {
+			dual = math.Max(dual, math.Abs(yi)/largest)
+			y[i] = 0
+		}
+	}
 	weigh := func(m, lower, upper, size float64) {
 		if stray := push(&d, m, lower, upper); stray != 0 {
 			if r := stray / size; worse(r, dual) {
@@ -591,11 +603,23 @@ func certifyUnbounded(p *Problem, sol *Solution) Certificate {
 		return claim("the direction of descent is all zeros")
 	}
 	dual := 0.0
+	leaves := func(v, lower, upper float64) bool {
+		return (v < 0 && !math.IsInf(lower, 0)) || (v > 0 && !math.IsInf(upper, 0))
+	}
 	leave := func(v, lower, upper, size float64) {
-		if (v < 0 && !math.IsInf(lower, 0)) || (v > 0 && !math.IsInf(upper, 0)) {
+		if leaves(v, lower, upper) {
 			if r := math.Abs(v) / size; worse(r, dual) {
 				dual = r
 			}
+		}
+	}
+	// As with the multipliers of a Farkas ray, what leaves a bound has no part in
+	// the proof.
+	d = append([]float64(nil), d...)
+	for j, dj := range d {
+		if leaves(dj, p.ColLower[j], p.ColUpper[j]) {
+			dual = math.Max(dual, math.Abs(dj)/largest)
+			d[j] = 0
 		}
 	}
 	act := activities(p, d)
@@ -605,7 +629,6 @@ func certifyUnbounded(p *Problem, sol *Solution) Certificate {
 	var descent sum
 	terms := 0.0
 	for j, dj := range d {
-		leave(dj, p.ColLower[j], p.ColUpper[j], largest)
 		descent.addProduct(-p.Cost[j], dj)
 		terms += math.Abs(p.Cost[j] * dj)
 	}

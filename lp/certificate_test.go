@@ -108,6 +108,24 @@ func TestCertifyFarkasByHand(t *testing.T) {
 	}
 }
 
+// x >= 2 without end: 2.5 x >= 5, 0.125 x >= 0.25, and rows of nothing. Noise in the
+// multipliers of the first two, beside a one where there is nothing, proves nothing;
+// nor does a direction that moves what is bounded, beside a one that costs nothing.
+func TestNoiseBesideAnIdleOneIsNoProof(t *testing.T) {
+	p := &Problem{
+		Cost: []float64{-4, 0}, ColLower: []float64{2, -Inf}, ColUpper: []float64{Inf, Inf},
+		RowLower: []float64{-Inf, 0.25, 0, 0}, RowUpper: []float64{-5, Inf, 0, 1},
+		Start: []int64{0, 2, 2}, Index: []int32{0, 1}, Value: []float64{-2.5, 0.125},
+	}
+	if c := Certify(p, &Solution{Status: Infeasible, FarkasRay: []float64{3.5e-14, -7e-13, 1, 0}}); c.OK {
+		t.Errorf("a feasible problem was proved infeasible: %+v", c)
+	}
+	p.ColUpper[0] = 3
+	if c := Certify(p, &Solution{Status: Unbounded, X: []float64{2, 0}, PrimalRay: []float64{1e-13, 1}}); c.OK {
+		t.Errorf("a bounded problem was proved unbounded: %+v", c)
+	}
+}
+
 func TestCertifyCrossedBounds(t *testing.T) {
 	p := diet()
 	p.ColLower[1] = 6
