@@ -58,11 +58,14 @@ type Options struct {
 }
 
 // Hint tells a solver what the builder knows of the structure. It never
-// changes the answer.
+// changes the answer beyond the tolerance.
 type Hint struct {
 	// RowTime and ColTime give each row and column its place in time (hours
 	// from the start), -1 for those that link all times (capacities, limits).
 	RowTime, ColTime []int32
+	// RowSeries and ColSeries number what each row and column stands for: those
+	// of one number are the same thing at different times. Nil: not known.
+	RowSeries, ColSeries []int32
 }
 
 // Progress is one line of a solver's log.

@@ -365,7 +365,8 @@ func (k Block) Spanned() bool { return k.Grid <= spanned }
 
 // Hint gives each row and column its hour from the start of the first tick,
 // -1 to those that link times: capacities, limits and totals over more than a
-// day, starts of periods.
+// day, starts of periods. The rows or columns of one thing at its different
+// times are a series.
 func (ix *Index) Hint() *lp.Hint {
 	begin := make([]int32, ix.c.Ticks())
 	hours := 0.0
@@ -373,9 +374,16 @@ func (ix *Index) Hint() *lp.Hint {
 		begin[t] = int32(hours)
 		hours += ix.c.Hours[t]
 	}
-	place := func(blocks []Block, n int) []int32 {
-		at := make([]int32, n)
+	place := func(blocks []Block, n int) (at, series []int32) {
+		at, series = make([]int32, n), make([]int32, n)
+		numbers := map[Block]int32{} // a thing may have several blocks, where its rows leave out steps
 		for _, k := range blocks {
+			thing := Block{What: k.What, Index: k.Index, Sub: k.Sub, Grid: k.Grid}
+			number, known := numbers[thing]
+			if !known {
+				number = int32(len(numbers))
+				numbers[thing] = number
+			}
 			for i := int32(0); i < k.Count; i++ {
 				h := int32(-1)
 				if k.Grid >= 0 {
@@ -383,10 +391,13 @@ func (ix *Index) Hint() *lp.Hint {
 				} else if k.Grid == spanned-int32(primitive.EachDay) && ix.c.Sequence == nil {
 					h = begin[ix.sets[primitive.EachDay].first[k.Step+i]]
 				}
-				at[k.First+i] = h
+				at[k.First+i], series[k.First+i] = h, number
 			}
 		}
-		return at
+		return at, series
 	}
-	return &lp.Hint{RowTime: place(ix.rows, ix.p.Rows()), ColTime: place(ix.cols, ix.p.Cols())}
+	h := &lp.Hint{}
+	h.RowTime, h.RowSeries = place(ix.rows, ix.p.Rows())
+	h.ColTime, h.ColSeries = place(ix.cols, ix.p.Cols())
+	return h
 }

@@ -75,6 +75,8 @@ func TestHint(t *testing.T) {
 	h := ix.Hint()
 	ints(t, "columns", h.ColTime, -1, 0, 2)
 	ints(t, "rows", h.RowTime, 0, 2, 0, 2, -1)
+	ints(t, "series of columns", h.ColSeries, 0, 1, 1)
+	ints(t, "series of rows", h.RowSeries, 0, 0, 1, 1, 2)
 }
 
 func ints(t *testing.T, what string, got []int32, want ...int32) {

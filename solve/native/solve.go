@@ -13,7 +13,7 @@ import (
 
 // Solve solves a linear or convex quadratic problem. Options used: TimeLimit,
 // Threads, Tolerance, Progress, Hint (the times of rows and columns, for the order
-// of elimination), Warm (a solution with X and Y of a problem of as many rows and
+// of elimination; with their series, for a start from a coarser clock), Warm (a solution with X and Y of a problem of as many rows and
 // columns; it shortens the path where it is near, and changes the answer by no
 // more than the tolerance). It stops within an iteration when ctx ends.
 //
@@ -33,7 +33,7 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	if p.IsMIP() {
 		return nil, nil, errors.New("native: the problem has integer columns; only continuous ones fit")
 	}
-	r := &solver{p: p, o: o, start: time.Now(), memory: freeMemory()}
+	r := &solver{p: p, o: o, start: time.Now(), memory: freeMemory(), coarseFrom: coarseNonzeros}
 	if o.TimeLimit > 0 {
 		r.deadline = r.start.Add(o.TimeLimit)
 	}
@@ -73,6 +73,7 @@ type solver struct {
 	rounds     int
 	iterations int
 	memory     float64 // bytes there are to be had, 0 where unknown
+	coarseFrom int     // nonzeros from which a start is sought on a coarser clock
 	tooLarge   string  // what of the factor does not fit
 	stats      Stats
 	trace      func(format string, args ...any) // tests listen here
@@ -167,7 +168,7 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 	r.stats.presolved(small, time.Since(t0))
 	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
 	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
-	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), r.startOf(p, rows, cols), restore, phase)
+	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), r.startOf(ctx, p, small, rows, cols), restore, phase)
 	if r.tooLarge != "" {
 		return nil, nil, end
 	}
@@ -213,12 +214,15 @@ func (r *solver) report(phase string, unit, offset, tol float64) func(iter int, 
 	}
 }
 
-// startOf is where to begin on what presolve left of p: at the nearby solution
-// that was given; nil for Mehrotra's point.
-func (r *solver) startOf(p *lp.Problem, rows, cols []int32) *guess {
+// startOf is where to begin on q, which presolve left of p: at the nearby solution
+// that was given, or at that of a coarser clock; nil for Mehrotra's point.
+func (r *solver) startOf(ctx context.Context, p, q *lp.Problem, rows, cols []int32) *guess {
 	w := r.o.Warm
-	if p != r.p || r.level == 0 || w == nil || len(w.X) != p.Cols() || len(w.Y) != p.Rows() {
+	if p != r.p || r.level == 0 {
 		return nil
+	}
+	if w == nil || len(w.X) != p.Cols() || len(w.Y) != p.Rows() {
+		return r.coarseStart(ctx, q, rows, cols)
 	}
 	g := &guess{w.X, w.Y, warmProducts * turnover(p, w.X)}
 	if !g.finite() {
@@ -279,6 +283,9 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 	run.trace = r.trace
 	end = run.run(ctx)
 	r.iterations += run.iter
+	if run.stats.restarts > 0 {
+		r.say(phase, "the start did not lead on and was left after %d iterations", trial)
+	}
 	r.stats.add(run)
 	r.tracef("%v: %v", end, run)
 	x, y = unscaled(run.point())

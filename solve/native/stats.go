@@ -26,6 +26,7 @@ type Stats struct {
 	Iterations, Factorisations int
 	Solves                     int // with the factor, refinement included
 	Refinements                int
+	Coarse                     int // iterations on a coarser clock, for a start; their work is in the times below and nowhere else
 	Restarts                   int // a start that was given did not lead on
 
 	Presolve, Scale, Order, Symbolic, Factor, Solve time.Duration
@@ -67,6 +68,16 @@ func (s *Stats) add(r *ipm) {
 	s.Factor += t.timeFactor
 	s.Solve += t.timeSolve
 	s.Bytes += r.traffic()
+}
+
+// coarse notes a run on a coarser clock.
+func (s *Stats) coarse(r *ipm) {
+	t := &r.stats
+	s.Coarse += r.iter
+	s.Order += t.timeOrder
+	s.Symbolic += t.timeAnalyse
+	s.Factor += t.timeFactor
+	s.Solve += t.timeSolve
 }
 
 // traffic counts what a run must at least have moved: a solve reads the factor
