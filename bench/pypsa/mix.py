@@ -5,7 +5,7 @@
 Network number s is made from seed s alone, and the features named, which are
 drawn wherever they can be (the names are those that the output lists). Each is written as CSV (where PyPSA can)
 and netCDF, solved by both, and compared: status, and objective with its constant
-to 1e-6. What Busbar refuses is counted and told, with its words; a network that
+to 1e-6; then it is exported by Busbar and solved by it again. What Busbar refuses is counted and told, with its words; a network that
 differs is kept in the folder KEEP with its options. Exits 1 where one differs.
 """
 
@@ -583,11 +583,28 @@ def theirs(mix):
 
 def ours(busbar, file, options):
     """Busbar's answer as it prints it."""
-    done = subprocess.run([busbar, "solve", file, "--pypsa-options", options, "--gap", "1e-7", "--json"], capture_output=True, text=True)
+    more = ["--pypsa-options", options] if options else []
+    done = subprocess.run([busbar, "solve", file, *more, "--gap", "1e-7", "--json"], capture_output=True, text=True)
     try:
         return json.loads(done.stdout)
     except json.JSONDecodeError:
         return {"status": f"exit {done.returncode}: {done.stderr[-300:]}"}
+
+
+def exported(busbar, file, options, want):
+    """What is wrong with the network as Busbar exports it, solved by Busbar; "" where nothing is."""
+    out = file[:-3] + "-out.nc"
+    made = out[:-3] + ".options.json"
+    for old in (out, made):
+        if os.path.exists(old):
+            os.remove(old)
+    done = subprocess.run([busbar, "export", "pypsa", file, out, "--pypsa-options", options], capture_output=True, text=True)
+    if done.returncode != 0:
+        return "not exported: " + done.stderr.strip().split("pypsa-export: ")[-1][-160:]
+    got = ours(busbar, out, made) if os.path.exists(made) else ours(busbar, out, options=None)
+    if near(got.get("objective"), want):
+        return ""
+    return f"EXPORTED IT DIFFERS: {got['status']} {got.get('objective')}, was {want}"
 
 
 def near(got, want):
@@ -633,6 +650,14 @@ def main(busbar, seed=1, count=50, keep="mix", *wanted):
         if same:
             agreed += 1
             seen.update(set(mix.told))
+            wrong = ""
+            if got["status"] == "optimal" and mix.options["entry_point"] != "rolling_horizon":
+                wrong = exported(busbar, file, os.path.join(folder, "options.json"), got["objective"])
+            if wrong:
+                print(f"{s:6} {wrong} [{', '.join(mix.told)}]", flush=True)
+            if "DIFFERS" in wrong:
+                differ.append(s)
+                continue
             subprocess.run(["rm", "-rf", folder])
             continue
         differ.append(s)
