@@ -157,3 +157,17 @@ func TestCoarseStart(t *testing.T) {
 		t.Errorf("%d iterations with a start from a coarser clock, %d without", warm, cold)
 	}
 }
+
+// The coarse problems are cut into pieces as any other: no bit of the answer
+// depends on the threads.
+func TestCoarseStartOnThreads(t *testing.T) {
+	p, h := daily(1200, 7)
+	var ends [2]*lp.Solution
+	for k := range ends {
+		r := &solver{p: p, o: lp.Options{Hint: h, Threads: 1 + 2*k}, start: time.Now(), tol: 1e-8}
+		ends[k] = r.solve(context.Background())
+	}
+	if ends[0].Status != lp.Optimal || !slices.Equal(ends[0].X, ends[1].X) || !slices.Equal(ends[0].Y, ends[1].Y) {
+		t.Errorf("%v on one thread, %v on three, or other digits", ends[0].Status, ends[1].Status)
+	}
+}
