@@ -48,7 +48,7 @@ func coarsen(q *lp.Problem, rows, cols groups) *lp.Problem {
 	n, m := cols.count, rows.count
 	c := &lp.Problem{Offset: q.Offset, Cost: make([]float64, n), Start: make([]int64, 1, n+1),
 		ColLower: make([]float64, n), ColUpper: make([]float64, n), RowLower: make([]float64, m), RowUpper: make([]float64, m)}
-	start, members := listed(cols)
+	members, start := byGroup(cols.of)
 	at := make([]int32, m) // where the column being built has its entry of a row
 	for i := range at {
 		at[i] = -1
@@ -86,24 +86,6 @@ func coarsen(q *lp.Problem, rows, cols groups) *lp.Problem {
 		coarsenHessian(q, c, cols)
 	}
 	return c
-}
-
-// listed returns the members of each group.
-func listed(g groups) (start []int, members []int32) {
-	start = make([]int, g.count+1)
-	for _, k := range g.of {
-		start[k+1]++
-	}
-	for k := range g.count {
-		start[k+1] += start[k]
-	}
-	members = make([]int32, len(g.of))
-	at := append([]int(nil), start[:g.count]...)
-	for v, k := range g.of {
-		members[at[k]] = int32(v)
-		at[k]++
-	}
-	return start, members
 }
 
 // coarsenHessian puts P'QP into c. An entry that falls on the diagonal from

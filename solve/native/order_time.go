@@ -42,7 +42,7 @@ func chooseOrder(g *graph, times []int32, hollow []bool, t team) []int32 {
 				drop[i] = at >= until
 			}
 			sub, nodes := g.without(drop)
-			part, kept = &sub, permute(times, nodes)
+			part, kept = &sub, picked(times, nodes)
 		}
 		var costs [1 + len(widths)]float64
 		t.run(len(costs), func(q int) { costs[q] = orderCost(part, order(q, part, kept)) })

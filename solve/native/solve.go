@@ -183,14 +183,7 @@ func (r *solver) times(p *lp.Problem, rows, cols []int32) []int32 {
 	if h == nil || p != r.p || len(h.RowTime) != p.Rows() || len(h.ColTime) != p.Cols() {
 		return nil
 	}
-	t := make([]int32, 0, len(cols)+len(rows))
-	for _, j := range cols {
-		t = append(t, h.ColTime[j])
-	}
-	for _, i := range rows {
-		t = append(t, h.RowTime[i])
-	}
-	return t
+	return append(picked(h.ColTime, cols), picked(h.RowTime, rows)...)
 }
 
 // report returns what tells of each iteration: unit is what one of the scaled

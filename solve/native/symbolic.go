@@ -21,8 +21,7 @@ type symbolic struct {
 	parent []int32 // front that takes the update of f, -1 for a root
 	rowAt  []int   // rows[rowAt[f]:rowAt[f+1]] are the rows of f, pivots first
 	rows   []int32
-	inside []int32 // how many rows below the pivots lie in the front's own part
-	shapes []shape // the same once more, as the solves read it
+	shapes []shape // of each front, as the solves read it
 	panel  []int   // values[panel[f]:panel[f+1]] is the panel of f, by columns
 
 	child     []int32 // children of f: child[childAt[f]:childAt[f+1]]
@@ -80,7 +79,7 @@ func analyse(g *graph, order []int32) *symbolic {
 	// Elimination tree (Liu 1986) and its postorder.
 	tree := eliminationTree(g, order, place)
 	post := postorder(tree)
-	order = permute(order, post)
+	order = picked(order, post)
 	place = invert(order)
 	tree = relabel(tree, post)
 
@@ -302,15 +301,6 @@ func invert(order []int32) []int32 {
 	return inv
 }
 
-// permute returns order[post[k]] for each k.
-func permute(order, post []int32) []int32 {
-	r := make([]int32, len(order))
-	for k, p := range post {
-		r[k] = order[p]
-	}
-	return r
-}
-
 // relabel renumbers a parent array by a new order of the nodes.
 func relabel(parent, order []int32) []int32 {
 	inv := invert(order)
@@ -462,7 +452,6 @@ func (s *symbolic) plan() {
 	s.leaf = make([]bool, nf)
 	s.rel = make([]int32, len(s.rows))
 	s.childAt = make([]int32, nf+1)
-	s.inside = make([]int32, nf)
 	s.shapes = make([]shape, 0, nf)
 	above := int32(s.topColumn())
 	for f := 0; f < nf; f++ {
@@ -501,12 +490,12 @@ func (s *symbolic) plan() {
 		rows := s.rowAt[f+1] - s.rowAt[f]
 		u := rows - cols
 		s.largest = max(s.largest, rows)
-		s.inside[f] = int32(u)
-		for part < parts && s.inside[f] > 0 && s.rows[s.rowAt[f]+cols+int(s.inside[f])-1] >= above {
-			s.inside[f]--
+		inside := u // rows below the pivots that lie in the front's own part
+		for part < parts && inside > 0 && s.rows[s.rowAt[f]+cols+inside-1] >= above {
+			inside--
 		}
 		s.panel[f+1] = s.panel[f] + rows*cols
-		s.shapes = append(s.shapes, shape{s.first[f], int32(cols), s.inside[f], int32(u) - s.inside[f], s.rowAt[f] + cols, s.panel[f]})
+		s.shapes = append(s.shapes, shape{s.first[f], int32(cols), int32(inside), int32(u - inside), s.rowAt[f] + cols, s.panel[f]})
 		s.leaf[f] = cols == 1 && s.childAt[f] == s.childAt[f+1] && s.parent[f] >= 0
 		fu, fc := float64(u), float64(cols)
 		s.flops += fc * (fu*fu + fu*fc + fc*fc/3)
