@@ -116,7 +116,7 @@ func (r *ipm) follow(w wish, u run, steps *reaches) {
 func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 	f, d, c, k := r.f, r.d, r.c, r.k
 	n := f.n
-	place, placed := k.fac.sym.place, k.placed
+	place, placed := k.place, k.placed
 	addP, addD := r.wp, r.wd
 	pending := addP != 0 || addD != 0
 	r.each(func(_ int, runs []run) {
@@ -166,9 +166,9 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 	} else {
 		tol1, tol2 := r.goals()
 		tol1, tol2 = max(tol1, 30*r.floor*(1+r.normC)), max(tol2, 30*r.floor*(1+r.normB))
-		k.unplace(r.g, r.h, -1)
+		k.take(r.g, r.h, -1)
 		k.solve(r.g, r.h, c.x[:n], c.y, tol1, tol2)
-		k.place(c.x[:n], c.y, 1)
+		k.put(c.x[:n], c.y, 1)
 	}
 	r.stats.timeSolve += time.Since(t0)
 

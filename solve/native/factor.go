@@ -113,7 +113,7 @@ func newFactor(sym *symbolic, sign []int8, row, col []int32, value []float64) *f
 // factorise computes L and D for the diagonal in f.diag and counts in f.bad the
 // pivots that came out with the wrong sign or none; they are replaced, so the
 // factor may be used but is not exact.
-func (f *factor) factorise() {
+func (f *factor) factorise() [2]int {
 	f.bad = [2]int{}
 	part := func(q int) {
 		w := &f.work[q]
@@ -128,6 +128,7 @@ func (f *factor) factorise() {
 		f.bad[0] += f.work[q].bad[0]
 		f.bad[1] += f.work[q].bad[1]
 	}
+	return f.bad
 }
 
 // topColumn is the first column of the top.
@@ -260,13 +261,17 @@ func (f *factor) pivot(d float64, j int, w *workspace) float64 {
 }
 
 // lost counts a pivot of the wrong sign or none and returns what to use in its
-// place. What has the wrong sign is rounding, and its size tells how much: a
-// pivot well above it keeps the unknown in play, and refinement mends the rest.
+// place.
 func (f *factor) lost(d float64, j int, w *workspace) float64 {
-	s := float64(f.sign[j])
 	w.bad[(f.sign[j]+1)/2]++
+	return replaced(d, float64(f.sign[j]))
+}
+
+// replaced is what to use in place of a pivot d that should have a sign. What has the wrong sign is rounding, and its size tells how much: a
+// pivot well above it keeps the unknown in play, and refinement mends the rest.
+func replaced(d, sign float64) float64 {
 	if d = math.Abs(d); d > tiny && d < math.MaxFloat64 {
-		return s * 1e3 * d
+		return sign * 1e3 * d
 	}
-	return s * 1e20 // nothing is known: freeze it; the caller will factor again
+	return sign * 1e20 // nothing is known: freeze it; the caller will factor again
 }

@@ -76,6 +76,7 @@ type ipmOptions struct {
 	maxIter    int
 	threads    int
 	times      []int32 // of the columns, then the rows; nil where unknown
+	series     []int32 // likewise; the columns' and the rows' are numbered apart
 	tol        float64
 	one        float64 // the scaled objective of an original objective of one
 	offset     float64 // the scaled objective of the original's constant
@@ -90,7 +91,7 @@ type ipmOptions struct {
 	start    *guess // where to begin; nil: Mehrotra's point
 	// fits is told what the run will hold before it is allocated; where it says no
 	// there is no run.
-	fits func(sym *symbolic, bytes float64) bool
+	fits func(e extent, bytes float64) bool
 }
 
 // ipmStats is what a run cost.
@@ -120,14 +121,34 @@ const (
 func newIPM(f *form, o ipmOptions) *ipm {
 	t0 := time.Now()
 	g := f.pattern()
-	order := chooseOrder(g, o.times, f.hollow(), team{o.threads})
+	hollow := f.hollow()
+	var order []int32
+	cut := cutIntoLanes(g, f.n, o.times, o.series, hollow)
+	if cut == nil {
+		order = chooseOrder(g, o.times, hollow, team{o.threads})
+	}
 	t1 := time.Now()
-	sym := analyse(g, order)
-	f, cols, rows := f.permuted(sym)
-	if o.fits != nil && !o.fits(sym, memoryOf(f, sym)) {
+	var cols, rows, place []int32
+	var sym *symbolic
+	var takes extent
+	if cut != nil {
+		takes = cut.extent()
+		f, cols, rows, place = f.permuted(cut.places(f.n+f.m), cut.size())
+	} else {
+		sym = analyse(g, order)
+		takes = sym.extent()
+		f, cols, rows, place = f.permuted(sym.place, sym.n)
+	}
+	if o.fits != nil && !o.fits(takes, memoryOf(f, takes)) {
 		return nil
 	}
-	k := newKKT(f, sym, team{o.threads})
+	var k *kkt
+	if cut != nil {
+		k = newLaneKKT(f, cut, place, team{o.threads})
+	} else {
+		sym.place, sym.node = place, invert(place)
+		k = newKKT(f, sym, team{o.threads})
+	}
 	n, m := f.n, f.m
 	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
 	r.runs = f.runs()
@@ -156,15 +177,15 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	}
 	if r.opt.correctors == 0 {
 		r.opt.correctors, r.opt.gain = 3, 1.05
-		if sym.flops > 60*float64(sym.entries()) {
+		if takes.flops > 60*float64(takes.entries) {
 			r.opt.correctors, r.opt.gain = 5, 1.02
 		}
 	}
 	r.stats.timeOrder = t1.Sub(t0)
 	r.stats.timeAnalyse = time.Since(t1)
-	r.stats.entries = sym.entries()
-	r.stats.flops = sym.flops
-	r.stats.fronts = sym.fronts()
+	r.stats.entries = takes.entries
+	r.stats.flops = takes.flops
+	r.stats.fronts = takes.fronts
 	return r
 }
 
@@ -217,7 +238,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 		}
 		return running
 	}
-	halt := func() { k.fac.halt.Store(true) }
+	halt := func() { k.halt.Store(true) }
 	defer context.AfterFunc(ctx, halt)()
 	if !r.opt.deadline.IsZero() {
 		defer time.AfterFunc(time.Until(r.opt.deadline), halt).Stop()

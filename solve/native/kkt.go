@@ -1,6 +1,9 @@
 package native
 
-import "math"
+import (
+	"math"
+	"sync/atomic"
+)
 
 // kkt is the Newton system of the interior point after slacks and bound duals
 // are eliminated:
@@ -12,14 +15,18 @@ import "math"
 // the row variables (0 for equations). Factored is the system with T + rho and
 // S + delta; refinement takes the difference out again.
 type kkt struct {
-	f    *form
-	fac  *factor
-	team team
+	f     *form
+	fac   elimination
+	diag  []float64    // of the factored matrix, by place
+	place []int32      // where each variable stands among the unknowns of fac
+	halt  *atomic.Bool // set from outside: factorise returns soon, with nothing of use
+	team  team
+	size  extent
 
 	barrier    []float64 // T then S
 	rho, delta float64
 
-	placed []float64 // right-hand side by place
+	placed []float64 // right-hand side by place; nothing where no variable stands
 	r1, r2 []float64 // residual of the two blocks
 	c1, c2 []float64 // correction
 
@@ -34,9 +41,84 @@ type kkt struct {
 // the objective is flat in them rounding would carry them far away.
 const freeRho = 1e-9
 
+// extent is what a factor takes.
+type extent struct {
+	entries int // of L
+	rows    int // row numbers that a solve reads
+	fronts  int
+	stacks  int     // numbers of updates that wait
+	flops   float64 // multiplications of a factorisation
+	nodes   int     // unknowns with what fills lanes
+}
+
+func (s *symbolic) extent() extent {
+	e := extent{s.entries(), len(s.rows), s.fronts(), s.keptSize, s.flops, s.n}
+	for _, q := range s.stackSize {
+		e.stacks += q[0] + q[1]
+	}
+	return e
+}
+
+func (c *laneCut) extent() extent {
+	e := c.sym.extent()
+	for q := range c.parts {
+		p := &c.parts[q]
+		o := p.sym.extent()
+		e.entries += lanes * o.entries
+		e.stacks += lanes * (o.stacks + len(p.border)*len(p.border))
+		e.flops += lanes * o.flops
+		e.rows += o.rows
+		e.fronts += o.fronts
+		e.nodes += lanes * o.nodes
+	}
+	return e
+}
+
+// elimination is a factorisation P K P' = L D L' of the system.
+type elimination interface {
+	// factorise computes L and D and returns how many pivots of each block had the
+	// wrong sign.
+	factorise() (bad [2]int)
+	// solve overwrites a right-hand side, by place, by the solution.
+	solve(x []float64)
+}
+
 func newKKT(f *form, sym *symbolic, t team) *kkt {
+	k := emptyKKT(f, sym.place, sym.n, t)
+	sign, row, col, val := f.entries()
+	fac := newFactor(sym, sign, row, col, val)
+	fac.team = t
+	k.fac, k.diag, k.halt, k.size = fac, fac.diag, &fac.halt, sym.extent()
+	return k
+}
+
+// newLaneKKT is newKKT with the horizon cut into lanes; place is where the
+// variables of f stand.
+func newLaneKKT(f *form, cut *laneCut, place []int32, t team) *kkt {
+	k := emptyKKT(f, place, cut.size(), t)
+	sign, row, col, val := f.entries()
+	fac := newLaneFactor(cut, place, sign, row, col, val, t)
+	k.fac, k.diag, k.halt, k.size = fac, fac.diag, fac.halt, cut.extent()
+	return k
+}
+
+func emptyKKT(f *form, place []int32, size int, t team) *kkt {
 	n, m := f.n, f.m
-	sign := make([]int8, n+m)
+	f.byRows()
+	return &kkt{
+		f: f, team: t, place: place,
+		barrier: make([]float64, n+m),
+		placed:  make([]float64, size),
+		r1:      make([]float64, n), r2: make([]float64, m),
+		c1: make([]float64, n), c2: make([]float64, m),
+	}
+}
+
+// entries returns the signs of the diagonal of the system and its entries off it,
+// each pair once.
+func (f *form) entries() (sign []int8, row, col []int32, val []float64) {
+	n, m := f.n, f.m
+	sign = make([]int8, n+m)
 	for v := range sign {
 		if v < n {
 			sign[v] = -1
@@ -44,9 +126,9 @@ func newKKT(f *form, sym *symbolic, t team) *kkt {
 			sign[v] = 1
 		}
 	}
-	row := make([]int32, 0, len(f.value)+len(f.qValue))
-	col := make([]int32, 0, cap(row))
-	val := make([]float64, 0, cap(row))
+	row = make([]int32, 0, len(f.value)+len(f.qValue))
+	col = make([]int32, 0, cap(row))
+	val = make([]float64, 0, cap(row))
 	for j := 0; j < n; j++ {
 		for k := f.start[j]; k < f.start[j+1]; k++ {
 			row = append(row, int32(n)+f.index[k])
@@ -61,23 +143,14 @@ func newKKT(f *form, sym *symbolic, t team) *kkt {
 			}
 		}
 	}
-	f.byRows()
-	fac := newFactor(sym, sign, row, col, val)
-	fac.team = t
-	return &kkt{
-		f: f, fac: fac, team: t,
-		barrier: make([]float64, n+m),
-		placed:  make([]float64, n+m),
-		r1:      make([]float64, n), r2: make([]float64, m),
-		c1: make([]float64, n), c2: make([]float64, m),
-	}
+	return sign, row, col, val
 }
 
 // factorise factors for the barrier now in place; it returns how many pivots
 // of each block had the wrong sign.
 func (k *kkt) factorise() (bad1, bad2 int) {
 	n := k.f.n
-	place := k.fac.sym.place
+	place := k.place
 	k.team.each(len(place), func(_, from, to int) {
 		for j := from; j < min(to, n); j++ {
 			d := k.barrier[j] + k.rho
@@ -87,20 +160,20 @@ func (k *kkt) factorise() (bad1, bad2 int) {
 			if k.f.qDiag != nil {
 				d += k.f.qDiag[j]
 			}
-			k.fac.diag[place[j]] = -d
+			k.diag[place[j]] = -d
 		}
 		for v := max(from, n); v < to; v++ {
-			k.fac.diag[place[v]] = k.barrier[v] + k.delta
+			k.diag[place[v]] = k.barrier[v] + k.delta
 		}
 	})
-	k.fac.factorise()
-	return k.fac.bad[0], k.fac.bad[1]
+	bad := k.fac.factorise()
+	return bad[0], bad[1]
 }
 
-// place puts (sign*a, b) into the right-hand side, unplace takes it out again.
-func (k *kkt) place(a, b []float64, sign float64) {
+// put puts (sign*a, b) into the right-hand side, take takes it out again.
+func (k *kkt) put(a, b []float64, sign float64) {
 	n := k.f.n
-	place := k.fac.sym.place
+	place := k.place
 	k.team.each(len(place), func(_, from, to int) {
 		for v := from; v < min(to, n); v++ {
 			k.placed[place[v]] = sign * a[v]
@@ -111,9 +184,9 @@ func (k *kkt) place(a, b []float64, sign float64) {
 	})
 }
 
-func (k *kkt) unplace(a, b []float64, sign float64) {
+func (k *kkt) take(a, b []float64, sign float64) {
 	n := k.f.n
-	place := k.fac.sym.place
+	place := k.place
 	k.team.each(len(place), func(_, from, to int) {
 		for v := from; v < min(to, n); v++ {
 			a[v] = sign * k.placed[place[v]]
@@ -126,9 +199,9 @@ func (k *kkt) unplace(a, b []float64, sign float64) {
 
 // direct solves the factored system for (sign*a, b) into (dx, dy).
 func (k *kkt) direct(a, b, dx, dy []float64, sign float64) {
-	k.place(a, b, sign)
+	k.put(a, b, sign)
 	k.fac.solve(k.placed)
-	k.unplace(dx, dy, 1)
+	k.take(dx, dy, 1)
 	k.solves++
 }
 

@@ -66,45 +66,86 @@ func orderDenseLast(g *graph, limit int) []int32 {
 	return append(order, dense...)
 }
 
-// afterPartner returns the order with every hollow node (one whose diagonal is
-// nothing but regularisation: equations, free columns) moved behind the first
-// of its neighbours. Eliminated before them all, such a node has a pivot of
-// 1e-10, and ten digits of what it passes on are lost. The move hardly changes
-// the fill: the neighbour goes first and the pair has the same neighbourhood.
-func afterPartner(g *graph, order []int32, hollow []bool) []int32 {
+// withPartners returns the order with every hollow node (one whose diagonal is
+// nothing but regularisation: equations, free columns) moved behind a neighbour of
+// its own; see afterPartner.
+func withPartners(g *graph, order []int32, hollow []bool) []int32 {
+	self := make([]int32, len(order))
+	for v := range self {
+		self[v] = int32(v)
+	}
+	return afterPartner(g, order, func(v int32) []int32 { return self[v : v+1] }, g, hollow)
+}
+
+// afterPartner returns an order of graph q, whose nodes stand for nodes of g (-1:
+// none), with every node behind partners of its hollow members. Eliminated before all
+// its neighbours, a hollow node has a pivot of 1e-10, and ten digits of what it
+// passes on are lost. So have two that follow one neighbour: what it gives to both
+// is of rank one, and the second pivot is what cancellation leaves. So each claims a
+// neighbour for itself. The move hardly changes the fill: the neighbour goes first
+// and the pair has the same neighbourhood.
+func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *graph, hollow []bool) []int32 {
+	done, waits := make([]bool, len(order)), make([]bool, len(order))
 	const (
 		open = iota
-		waits
-		done
+		free // eliminated and claimed by nobody
+		claimed
 	)
-	state := make([]uint8, len(order))
+	state := make([]uint8, g.nodes())
 	out := make([]int32, 0, len(order))
+	var partners []int32
+	// claim finds partners for the hollow members of v; all or none.
+	claim := func(v int32) bool {
+		partners = partners[:0]
+		for _, i := range members(v) {
+			if i < 0 || !hollow[i] {
+				continue
+			}
+			found := false
+			for _, j := range g.adj[g.ptr[i]:g.ptr[i+1]] {
+				if state[j] == free {
+					state[j] = claimed
+					partners = append(partners, j)
+					found = true
+					break
+				}
+			}
+			if !found {
+				for _, j := range partners {
+					state[j] = free
+				}
+				return false
+			}
+		}
+		return true
+	}
 	var emit func(v int32)
 	emit = func(v int32) {
-		state[v] = done
+		done[v], waits[v] = true, false
 		out = append(out, v)
-		for _, w := range g.adj[g.ptr[v]:g.ptr[v+1]] {
-			if state[w] == waits {
+		for _, i := range members(v) {
+			if i >= 0 {
+				state[i] = free
+			}
+		}
+		for _, w := range q.adj[q.ptr[v]:q.ptr[v+1]] {
+			if waits[w] && claim(w) {
 				emit(w)
 			}
 		}
 	}
 	for _, v := range order {
-		if state[v] == done {
+		if done[v] {
 			continue
 		}
-		safe := !hollow[v]
-		for _, w := range g.adj[g.ptr[v]:g.ptr[v+1]] {
-			safe = safe || state[w] == done
-		}
-		if safe {
+		if claim(v) {
 			emit(v)
 		} else {
-			state[v] = waits
+			waits[v] = true
 		}
 	}
-	for _, v := range order { // hollow nodes among themselves
-		if state[v] != done {
+	for _, v := range order { // hollow nodes without a partner
+		if !done[v] {
 			emit(v)
 		}
 	}

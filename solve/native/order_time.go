@@ -52,7 +52,7 @@ func chooseOrder(g *graph, times []int32, hollow []bool, t team) []int32 {
 			}
 		}
 	}
-	return afterPartner(g, order(best, g, times), hollow)
+	return withPartners(g, order(best, g, times), hollow)
 }
 
 // levels returns each node's distance from a far end of its component, in the
@@ -96,7 +96,7 @@ func levels(g *graph, limit int) []int32 {
 	return level
 }
 
-// orderCost estimates the nanoseconds of an iteration, as frontCost does, with
+// orderCost estimates the nanoseconds of an iteration, as costs.of does, with
 // every column a front.
 func orderCost(g *graph, order []int32) float64 {
 	place := invert(order)
@@ -104,7 +104,7 @@ func orderCost(g *graph, order []int32) float64 {
 	cost := 0.0
 	for _, c := range columnCounts(g, order, place, tree) {
 		c := float64(c)
-		cost += costPanel*c + costFlop*c*c
+		cost += plainCost.panel*c + plainCost.flop*c*c
 	}
 	return cost
 }

@@ -1,14 +1,22 @@
 package native
 
-// permuted returns f with its columns and rows nearly in the order in which they
-// are eliminated, and sym renumbered to match. What is near in the factor is then
-// near in every vector. Within a neighbourhood, variables with the same bounds
-// stand together (see run). cols[k] and rows[k] are the old numbers of column and
-// row k.
-func (f *form) permuted(sym *symbolic) (g *form, cols, rows []int32) {
+// permuted returns f with its columns and rows nearly in the order of their places
+// in the factor, of which there are size, and these places. What is near in the
+// factor is then near in every vector. Within a neighbourhood, variables with the
+// same bounds stand together (see run). cols[k] and rows[k] are the old numbers of
+// column and row k.
+func (f *form) permuted(place []int32, size int) (g *form, cols, rows, placed []int32) {
 	n, m := f.n, f.m
 	cols, rows = make([]int32, 0, n), make([]int32, 0, m)
-	for _, v := range sym.node {
+	at := make([]int32, size) // who stands there, + 1
+	for v, p := range place {
+		at[p] = int32(v + 1)
+	}
+	for _, v := range at {
+		v--
+		if v < 0 {
+			continue
+		}
 		if int(v) < n {
 			cols = append(cols, v)
 		} else {
@@ -17,18 +25,16 @@ func (f *form) permuted(sym *symbolic) (g *form, cols, rows []int32) {
 	}
 	f.together(cols)
 	f.together(rows)
-	place := make([]int32, 0, n+m)
+	placed = make([]int32, 0, n+m)
 	for _, v := range cols {
-		place = append(place, sym.place[v])
+		placed = append(placed, place[v])
 	}
 	rowAt := make([]int32, m) // new number of an old row
 	for i, v := range rows {
-		place = append(place, sym.place[v])
+		placed = append(placed, place[v])
 		rows[i] = v - int32(n)
 		rowAt[rows[i]] = int32(i)
 	}
-	sym.place = place
-	sym.node = invert(sym.place)
 
 	g = &form{n: n, m: m, start: make([]int, n+1), index: make([]int32, len(f.index)), value: make([]float64, len(f.value)), cost: make([]float64, n)}
 	g.lower, g.upper = make([]float64, n+m), make([]float64, n+m)
@@ -39,25 +45,25 @@ func (f *form) permuted(sym *symbolic) (g *form, cols, rows []int32) {
 	for i, old := range rows {
 		move(n+i, n+int(old))
 	}
-	at := 0
+	next := 0
 	for j, old := range cols {
 		move(j, int(old))
 		g.cost[j] = f.cost[old]
 		for k := f.start[old]; k < f.start[old+1]; k++ {
-			g.index[at], g.value[at] = rowAt[f.index[k]], f.value[k]
-			at++
+			g.index[next], g.value[next] = rowAt[f.index[k]], f.value[k]
+			next++
 		}
-		g.start[j+1] = at
+		g.start[j+1] = next
 	}
 	if f.qDiag == nil {
-		return g, cols, rows
+		return g, cols, rows, placed
 	}
 	g.qDiag = make([]float64, n)
 	for j, old := range cols {
 		g.qDiag[j] = f.qDiag[old]
 	}
 	if f.qStart == nil {
-		return g, cols, rows
+		return g, cols, rows, placed
 	}
 	colAt := invert(cols)
 	g.qStart = make([]int, n+1)
@@ -68,7 +74,7 @@ func (f *form) permuted(sym *symbolic) (g *form, cols, rows []int32) {
 		}
 		g.qStart[j+1] = len(g.qIndex)
 	}
-	return g, cols, rows
+	return g, cols, rows, placed
 }
 
 // neighbourhood is how many variables may change places to stand beside their

@@ -25,7 +25,7 @@ func reduceAndSolve(t *testing.T, p *lp.Problem, list ...func(*presolve)) (rows,
 	q, ri, ci := s.reduced()
 	r := &solver{p: p, tol: 1e-8}
 	restore := func(x, y []float64) ([]float64, []float64) { return s.restore(ri, ci, x, y) }
-	x, y, _ := r.interior(context.Background(), p, q, nil, nil, restore, "")
+	x, y, _ := r.interior(context.Background(), p, q, known{}, nil, restore, "")
 	x, y = restore(x, y)
 	return q.Rows(), q.Cols(), &lp.Solution{Status: lp.Optimal, X: x, Y: y}
 }

@@ -37,7 +37,7 @@ func (r *solver) sayRanges() {
 // memoryOf is what a run will hold in bytes: the factor with its stacks and
 // index lists, the entries of the Newton system, the matrix by columns and by
 // rows, and the vectors of kkt and ipm.
-func memoryOf(f *form, sym *symbolic) float64 {
+func memoryOf(f *form, e extent) float64 {
 	variables, rows, nonzeros := float64(f.n+f.m), float64(f.m), float64(len(f.value))
 	slots := 0.0
 	for _, k := range f.kind {
@@ -48,11 +48,7 @@ func memoryOf(f *form, sym *symbolic) float64 {
 			slots++
 		}
 	}
-	stacks := float64(sym.keptSize)
-	for _, s := range sym.stackSize {
-		stacks += float64(s[0] + s[1])
-	}
-	factor := 8*(float64(sym.entries())+stacks) + 8*float64(len(sym.rows)) + 72*float64(sym.fronts()) + 24*variables
+	factor := 8*float64(e.entries+e.stacks) + 8*float64(e.rows) + 72*float64(e.fronts) + 24*float64(e.nodes)
 	entries := 12 * (nonzeros + float64(len(f.qValue)))
 	return factor + entries + 24*nonzeros + 8*(12*variables+6*rows+7*slots)
 }

@@ -168,7 +168,7 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 	r.stats.presolved(small, time.Since(t0))
 	r.tracef("presolve: %d x %d, %d -> %d x %d, %d in %.3fs", p.Rows(), p.Cols(), p.Nonzeros(), small.Rows(), small.Cols(), small.Nonzeros(), time.Since(t0).Seconds())
 	restore := func(x, y []float64) ([]float64, []float64) { return pre.restore(rows, cols, x, y) }
-	x, y, end = r.interior(ctx, p, small, r.times(p, rows, cols), r.startOf(ctx, p, small, rows, cols), restore, phase)
+	x, y, end = r.interior(ctx, p, small, r.hint(p, rows, cols), r.startOf(ctx, p, small, rows, cols), restore, phase)
 	if r.tooLarge != "" {
 		return nil, nil, end
 	}
@@ -176,14 +176,21 @@ func (r *solver) optimise(ctx context.Context, p *lp.Problem, phase string) (x, 
 	return x, y, end
 }
 
-// times is the hint's time of the columns and rows that presolve left of p, nil
-// where there is none.
-func (r *solver) times(p *lp.Problem, rows, cols []int32) []int32 {
+// known is what the hint says of the columns, then the rows, of a problem; nil where
+// it says nothing.
+type known struct{ times, series []int32 }
+
+// hint is what is known of the columns and rows that presolve left of p.
+func (r *solver) hint(p *lp.Problem, rows, cols []int32) (k known) {
 	h := r.o.Hint
 	if h == nil || p != r.p || len(h.RowTime) != p.Rows() || len(h.ColTime) != p.Cols() {
-		return nil
+		return k
 	}
-	return append(picked(h.ColTime, cols), picked(h.RowTime, rows)...)
+	k.times = append(picked(h.ColTime, cols), picked(h.RowTime, rows)...)
+	if len(h.RowSeries) == p.Rows() && len(h.ColSeries) == p.Cols() {
+		k.series = append(picked(h.ColSeries, cols), picked(h.RowSeries, rows)...)
+	}
+	return k
 }
 
 // report returns what tells of each iteration: unit is what one of the scaled
@@ -226,7 +233,7 @@ func (r *solver) startOf(ctx context.Context, p, q *lp.Problem, rows, cols []int
 
 // interior solves q, the presolved p. It returns the best point of q it has;
 // restore turns it into one of p.
-func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, start *guess, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
+func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, start *guess, restore func(x, y []float64) ([]float64, []float64), phase string) (x, y []float64, end outcome) {
 	if q.Cols() == 0 {
 		return nil, make([]float64, q.Rows()), converged
 	}
@@ -248,7 +255,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 		}
 		return x, y
 	}
-	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), times: times, patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
+	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), times: hint.times, series: hint.series, patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
 	o.judge = func(x, y []float64) float64 {
 		x, y = restore(unscaled(x, y))
 		t0 := time.Now()
@@ -258,8 +265,8 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, times []int32, 
 		return math.Max(c.Primal, math.Max(c.Dual, c.Gap)) / r.tol
 	}
 	o.progress = r.report(phase, f.unit(sc), q.Offset, r.tol)
-	o.fits = func(sym *symbolic, bytes float64) bool {
-		r.say(phase, "factor of %.3g entries, %.2g multiplications and additions; %.0f MiB", float64(sym.entries()), sym.flops, bytes/mib)
+	o.fits = func(e extent, bytes float64) bool {
+		r.say(phase, "factor of %.3g entries, %.2g multiplications and additions; %.0f MiB", float64(e.entries), e.flops, bytes/mib)
 		r.stats.Memory = math.Max(r.stats.Memory, bytes)
 		if r.memory > 0 && bytes > r.memory {
 			r.tooLarge = fmt.Sprintf("the factor and its vectors need %.0f MiB, and %.0f MiB are free", bytes/mib, r.memory/mib)

@@ -199,7 +199,7 @@ func TestHaltLeavesThePointAlone(t *testing.T) {
 	r.residuals()
 	before := newPoint(f.n, f.m, r.count)
 	before.copyFrom(r.p)
-	r.k.fac.halt.Store(true)
+	r.k.halt.Store(true)
 	if _, _, ok := r.step(); ok {
 		t.Error("a step was taken with half a factor")
 	}

@@ -224,7 +224,7 @@ func (r *ipm) predict() (affine, bool) {
 	}
 	for try := 0; ; try++ {
 		a := attempt()
-		if k.fac.halt.Load() {
+		if k.halt.Load() {
 			return affine{}, false
 		}
 		if a.quality <= 10 {
@@ -285,7 +285,7 @@ func (r *ipm) move(ap, ad float64) {
 func (r *ipm) step() (float64, float64, bool) {
 	quadratic := r.f.qDiag != nil
 	aff, ok := r.predict()
-	if !ok || r.k.fac.halt.Load() {
+	if !ok || r.k.halt.Load() {
 		return 0, 0, false
 	}
 	ap, ad := min(aff.ap, 1), min(aff.ad, 1)
@@ -310,7 +310,7 @@ func (r *ipm) step() (float64, float64, bool) {
 			ad = ap
 		}
 	}
-	for q := 0; ok && !r.k.fac.halt.Load() && q < r.opt.correctors && (ap <= 0.95 || ad <= 0.95); q++ {
+	for q := 0; ok && !r.k.halt.Load() && q < r.opt.correctors && (ap <= 0.95 || ad <= 0.95); q++ {
 		wp, wd, sp, sd, ok = r.correct(wish{target: target, tp: min(1, ap*1.08+farther), td: min(1, ad*1.08+farther)}, min(ap*ad, 0.99))
 		if !ok || sp < ap+0.01 && sd < ad+0.01 && (sp < ap || sd < ad) {
 			break
@@ -330,7 +330,7 @@ func (r *ipm) step() (float64, float64, bool) {
 			break
 		}
 	}
-	if r.k.fac.halt.Load() {
+	if r.k.halt.Load() {
 		return 0, 0, false
 	}
 	ap, ad = min(1, keep*ap), min(1, keep*ad)

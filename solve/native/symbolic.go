@@ -73,12 +73,28 @@ func (s *symbolic) fronts() int { return len(s.parent) }
 // g (and a full diagonal), eliminated in the given order up to reordering that
 // leaves the fill as it is.
 func analyse(g *graph, order []int32) *symbolic {
+	return analyseFirst(g, order, g.nodes(), &plainCost)
+}
+
+// analyseFirst is analyse where only the first inner nodes of the order are
+// eliminated: the others stay behind them, in order, and what the fronts without
+// a parent leave to them is their update.
+func analyseFirst(g *graph, order []int32, inner int, cost *costs) *symbolic {
 	n := g.nodes()
 	place := invert(order)
 
 	// Elimination tree (Liu 1986) and its postorder.
 	tree := eliminationTree(g, order, place)
-	post := postorder(tree)
+	forest := slices.Clone(tree[:inner])
+	for j, p := range forest {
+		if int(p) >= inner {
+			forest[j] = -1
+		}
+	}
+	post := postorder(forest)
+	for j := inner; j < n; j++ {
+		post = append(post, int32(j))
+	}
 	order = picked(order, post)
 	place = invert(order)
 	tree = relabel(tree, post)
@@ -88,14 +104,17 @@ func analyse(g *graph, order []int32) *symbolic {
 	// Columns with one pattern make a front; then fronts are merged where the
 	// machine is faster on one large front than on two.
 	var first []int32
-	for j := 0; j < n; j++ {
+	for j := 0; j < inner; j++ {
 		if j == 0 || tree[j-1] != int32(j) || count[j-1] != count[j]+1 {
 			first = append(first, int32(j))
 		}
 	}
-	first = append(first, int32(n))
+	first = append(first, int32(inner))
 	nf := len(first) - 1
 	of := make([]int32, n)
+	for j := inner; j < n; j++ {
+		of[j] = -1
+	}
 	cols := make([]int32, nf)
 	rows := make([]int32, nf)
 	for f := 0; f < nf; f++ {
@@ -112,7 +131,7 @@ func analyse(g *graph, order []int32) *symbolic {
 			parent[f] = of[p]
 		}
 	}
-	into := mergeFronts(parent, cols, rows)
+	into := mergeFronts(parent, cols, rows, cost)
 
 	// Number the merged fronts in postorder and the columns with them.
 	index := make([]int32, nf)
@@ -130,11 +149,20 @@ func analyse(g *graph, order []int32) *symbolic {
 			mp[k] = index[into[p]]
 		}
 	}
-	weight := make([]float64, len(kept))
-	for k, f := range kept {
-		weight[k] = frontCost(float64(cols[f]), float64(rows[f]))
+	var fpost []int32
+	var partAt [parts + 2]int32
+	if inner == n {
+		weight := make([]float64, len(kept))
+		for k, f := range kept {
+			weight[k] = cost.of(float64(cols[f]), float64(rows[f]))
+		}
+		fpost, partAt = cut(mp, weight)
+	} else { // one part, which has no top
+		fpost = postorder(mp)
+		for q := range partAt[1:] {
+			partAt[q+1] = int32(len(fpost))
+		}
 	}
-	fpost, partAt := cut(mp, weight)
 	rank := invert(fpost)
 	members := make([][2]int32, nf) // (merged front, original front)
 	for f := range into {
@@ -155,7 +183,8 @@ func analyse(g *graph, order []int32) *symbolic {
 			s.node = append(s.node, order[j])
 		}
 	}
-	s.first = append(s.first, int32(n))
+	s.first = append(s.first, int32(inner))
+	s.node = append(s.node, order[inner:]...)
 	s.place = invert(s.node)
 	s.findRows(g)
 	s.plan()
@@ -334,27 +363,24 @@ func columnCounts(g *graph, order, place, tree []int32) []int32 {
 	return count
 }
 
-// Cost of a front in nanoseconds, measured on planning problems: a fixed part,
-// one for each row (gathered and scattered in every solve), each panel entry
-// (read twice in every solve), each update entry and each multiplication. An
-// interior point iteration makes about six solves and one factorisation.
-const (
-	costFront  = 120.0
-	costRow    = 14.0
-	costPanel  = 14.0
-	costUpdate = 1.2
-	costFlop   = 0.25
-)
+// costs are nanoseconds that a front takes in an iteration, measured on planning
+// problems: a fixed part, one for each row (gathered and scattered in every solve),
+// each panel entry (read twice in every solve), each update entry and each
+// multiplication. An interior point iteration makes about six solves and one
+// factorisation.
+type costs struct{ front, row, panel, update, flop float64 }
 
-func frontCost(cols, rows float64) float64 {
+var plainCost = costs{front: 120, row: 14, panel: 14, update: 1.2, flop: 0.25}
+
+func (c *costs) of(cols, rows float64) float64 {
 	u := rows - cols
 	flops := cols * (u*u + u*cols + cols*cols/3)
-	return costFront + costRow*rows + costPanel*cols*(rows-cols/2) + costUpdate*u*u/2 + costFlop*flops
+	return c.front + c.row*rows + c.panel*cols*(rows-cols/2) + c.update*u*u/2 + c.flop*flops
 }
 
 // mergeFronts decides which fronts go into their parents: into[f] is the front
 // that f ends in. cols and rows of the survivors are updated.
-func mergeFronts(parent, cols, rows []int32) []int32 {
+func mergeFronts(parent, cols, rows []int32, cost *costs) []int32 {
 	nf := len(parent)
 	into := make([]int32, nf)
 	kids := make([]int32, nf)
@@ -375,11 +401,11 @@ func mergeFronts(parent, cols, rows []int32) []int32 {
 			continue
 		}
 		cf, rf, cp, rp := float64(cols[f]), float64(rows[f]), float64(cols[p]), float64(rows[p])
-		apart := frontCost(cf, rf) + frontCost(cp, rp)
+		apart := cost.of(cf, rf) + cost.of(cp, rp)
 		if leaf[f] && cols[f] == 1 { // no front of its own is built for it
-			apart -= costFront * 0.6
+			apart -= cost.front * 0.6
 		}
-		if frontCost(cf+cp, cf+rp) <= apart {
+		if cost.of(cf+cp, cf+rp) <= apart {
 			into[f] = p
 			cols[p] += cols[f]
 			rows[p] += cols[f]
@@ -397,6 +423,9 @@ func (s *symbolic) findRows(g *graph) {
 	nf := s.fronts()
 	n := s.n
 	of := make([]int32, n)
+	for j := int(s.first[nf]); j < n; j++ {
+		of[j] = -1
+	}
 	for f := 0; f < nf; f++ {
 		for j := s.first[f]; j < s.first[f+1]; j++ {
 			of[j] = int32(f)
@@ -410,13 +439,15 @@ func (s *symbolic) findRows(g *graph) {
 		for k := int32(0); k < int32(n); k++ {
 			i := s.node[k]
 			own := of[k]
-			mark[own] = k
+			if own >= 0 {
+				mark[own] = k
+			}
 			for _, v := range g.adj[g.ptr[i]:g.ptr[i+1]] {
 				j := s.place[v]
 				if j >= k {
 					continue
 				}
-				for f := of[j]; f != own && mark[f] != k; f = s.parent[f] {
+				for f := of[j]; f >= 0 && f != own && mark[f] != k; f = s.parent[f] {
 					mark[f] = k
 					found(f, k)
 				}
@@ -508,15 +539,17 @@ func (s *symbolic) plan() {
 		}
 		s.stack[f] = uint8(side)
 		switch {
-		case s.leaf[f] || s.parent[f] < 0:
+		case s.leaf[f] || s.parent[f] < 0 && u == 0:
 		case part < parts && s.parent[f] >= s.partAt[parts]:
 			s.stack[f] = keptStack
 			s.update[f] = s.keptSize
 			s.keptSize += u * u
 		default:
 			s.update[f] = top[side]
-			top[side] += u * u
-			s.stackSize[part][side] = max(s.stackSize[part][side], top[side])
+			s.stackSize[part][side] = max(s.stackSize[part][side], top[side]+u*u)
+			if s.parent[f] >= 0 {
+				top[side] += u * u
+			}
 		}
 		if p := s.parent[f]; p >= 0 {
 			mine := s.rows[s.rowAt[f]+cols : s.rowAt[f+1]]
@@ -528,6 +561,10 @@ func (s *symbolic) plan() {
 					k++
 				}
 				rel[a] = k
+			}
+		} else {
+			for a := s.rowAt[f] + cols; a < s.rowAt[f+1]; a++ {
+				s.rel[a] = s.rows[a] - s.first[nf]
 			}
 		}
 	}

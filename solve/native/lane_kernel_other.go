@@ -1,0 +1,21 @@
+//go:build !amd64
+
+package native
+
+func laneSubWide(c, a *float64, as int, d *float64, ds, k, n int) { panic("no vector kernel") }
+
+func lanePivotWide(c *float64, dinv *[lanes]float64, sign float64, n int) (good uint32) {
+	panic("no vector kernel")
+}
+
+func laneAddWide(dst *float64, rel *int32, src *float64, shift, n int) { panic("no vector kernel") }
+
+func laneSubAtWide(dst *float64, rel *int32, a *float64, d *[lanes]float64, shift, n int) {
+	panic("no vector kernel")
+}
+
+func laneForwardWide(x, panel *float64, rows *int32, cols, n int) { panic("no vector kernel") }
+
+func laneBackwardWide(x, panel *float64, rows *int32, dinv *float64, cols, n int) {
+	panic("no vector kernel")
+}
