@@ -174,8 +174,10 @@ func (r *solver) coarseStart(ctx context.Context, q *lp.Problem, rows, cols []in
 		if k > 0 {
 			from = &guess{firsts(cg, fine.x), firsts(rg, fine.y), fine.products}
 		}
-		times := append(firsts(cg, picked(h.ColTime, cols)), firsts(rg, picked(h.RowTime, rows))...)
-		g := r.roughly(ctx, coarsen(q, rg, cg), times, from, hours)
+		var hint known
+		hint.times = append(firsts(cg, picked(h.ColTime, cols)), firsts(rg, picked(h.RowTime, rows))...)
+		hint.series = append(firsts(cg, picked(h.ColSeries, cols)), firsts(rg, picked(h.RowSeries, rows))...)
+		g := r.roughly(ctx, coarsen(q, rg, cg), hint, from, hours)
 		if g == nil {
 			return nil
 		}
@@ -193,9 +195,8 @@ func firsts[T any](g groups, v []T) []T {
 	return out
 }
 
-// roughly solves a coarse problem to coarseAccuracy; times are of its columns,
-// then its rows.
-func (r *solver) roughly(ctx context.Context, c *lp.Problem, times []int32, from *guess, hours int32) *guess {
+// roughly solves a coarse problem to coarseAccuracy.
+func (r *solver) roughly(ctx context.Context, c *lp.Problem, hint known, from *guess, hours int32) *guess {
 	pre := newPresolve(c)
 	if pre.run(passes) != undecided {
 		return nil
@@ -208,7 +209,8 @@ func (r *solver) roughly(ctx context.Context, c *lp.Problem, times []int32, from
 	f := newForm(small)
 	sc := scale(f)
 	o := ipmOptions{maxIter: 60, tol: coarseAccuracy, threads: r.threads(), deadline: r.deadline, one: 1 / f.unit(sc), offset: small.Offset / f.unit(sc),
-		times:    append(picked(times[:c.Cols()], cols), picked(times[c.Cols():], rows)...),
+		times:    append(picked(hint.times[:c.Cols()], cols), picked(hint.times[c.Cols():], rows)...),
+		series:   append(picked(hint.series[:c.Cols()], cols), picked(hint.series[c.Cols():], rows)...),
 		judge:    func(x, y []float64) float64 { return 0 },
 		progress: r.report("coarse", f.unit(sc), small.Offset, coarseAccuracy)}
 	if from != nil {

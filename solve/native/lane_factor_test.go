@@ -77,7 +77,7 @@ func TestLanesSolve(t *testing.T) {
 		cols, row, col, value, time, series := planningGraph(rng, times, 4+2*rng.IntN(3), 3, seed%2 == 0)
 		n := len(time)
 		g := graphOfEntries(n, row, col)
-		cut := cutIntoLanes(g, cols, time, series, make([]bool, n))
+		cut := cutIntoLanes(g, cols, time, series, make([]bool, n), team{2})
 		if cut == nil {
 			t.Fatalf("seed %d: %d times were not cut", seed, times)
 		}

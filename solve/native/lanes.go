@@ -22,7 +22,6 @@ const (
 	maxPadding  = 1.25 // places taken, beside the nodes that are there
 	maxTopShare = 0.04 // of the nodes, that are left to the top
 	maxTop      = 4000 // nodes that are left to the top
-	maxLaneWork = 40   // multiplications an entry: above, single fronts fill a register by themselves
 )
 
 // units are the lengths, in times, that a stretch may be a multiple of: of a day
@@ -38,7 +37,6 @@ type laneCut struct {
 	parts [parts]lanePart
 	top   []int32   // nodes of the graph
 	sym   *symbolic // of the top, with what the parts add to it
-	flops float64   // of the parts
 }
 
 // lanePart is the pattern of eight stretches.
@@ -88,7 +86,7 @@ func (c *clock) longest() (t int32) {
 // cutIntoLanes cuts a graph whose first cols nodes are columns; times and series
 // are what the hint says of each node. It returns nil where the stretches are not
 // alike enough, too short, or hang together by too much.
-func cutIntoLanes(g *graph, cols int, times, series []int32, hollow []bool) *laneCut {
+func cutIntoLanes(g *graph, cols int, times, series []int32, hollow []bool, t team) *laneCut {
 	if len(times) != g.nodes() || len(series) != g.nodes() {
 		return nil
 	}
@@ -146,7 +144,7 @@ func cutIntoLanes(g *graph, cols int, times, series []int32, hollow []bool) *lan
 		return nil
 	}
 	b := &laneBuilder{g: g, times: times, clock: best, timed: timed, kind: kind, kinds: 2 * int(kinds), hollow: hollow, stretch: make([]int32, g.nodes())}
-	return b.build()
+	return b.build(t)
 }
 
 // laneBuilder builds a laneCut.
@@ -163,7 +161,7 @@ type laneBuilder struct {
 	cut     laneCut
 }
 
-func (b *laneBuilder) build() *laneCut {
+func (b *laneBuilder) build(t team) *laneCut {
 	b.seams()
 	g, cut := b.g, &b.cut
 	b.own = make([]int32, g.nodes())
@@ -176,23 +174,30 @@ func (b *laneBuilder) build() *laneCut {
 	if n := len(cut.top); n > maxTop || float64(n) > maxTopShare*float64(g.nodes()) {
 		return nil
 	}
-	places, entries := 0, 0
-	width := -1
+	var patterns [parts]graph
+	var offsets [parts][]int32
+	t.run(parts, func(q int) { patterns[q], offsets[q] = b.quotient(q, &cut.parts[q]) })
+	places := 0
 	for q := range cut.parts {
-		p := &cut.parts[q]
-		pattern, offset := b.quotient(q, p)
-		places += lanes * p.inner
-		if p.inner == 0 {
+		places += lanes * cut.parts[q].inner
+		if cut.parts[q].inner == 0 {
 			return nil
 		}
-		width = b.order(p, pattern, offset, width)
-		cut.flops += lanes * p.sym.flops
-		entries += lanes * p.sym.entries()
 	}
-	if float64(places) > maxPadding*float64(g.nodes()-len(cut.top)) || cut.flops > maxLaneWork*float64(entries) {
+	if float64(places) > maxPadding*float64(g.nodes()-len(cut.top)) {
 		return nil
 	}
+	width := b.width(&cut.parts[0], &patterns[0], offsets[0], t)
+	flops := [parts]float64{}
+	t.run(parts, func(q int) {
+		p := &cut.parts[q]
+		b.analyse(p, &patterns[q], inSteps(&patterns[q], p.inner, offsets[q], width))
+		flops[q] = lanes * p.sym.flops
+	})
 	b.joinTop()
+	if cut.sym.flops > flops[0]+flops[1]+flops[2]+flops[3] {
+		return nil
+	}
 	return cut
 }
 
@@ -366,54 +371,51 @@ func graphOf(n int, from, to []int32) graph {
 	return g
 }
 
-// order chooses the order of a part, along time in steps of a number of widths or
-// by minimum degree alone, as chooseOrder does, and analyses it. choice is that of
-// the part before, -1 for none.
-func (b *laneBuilder) order(p *lanePart, pattern graph, offset []int32, choice int) int {
+// width chooses by the cost of a part the steps in which time is swept, as an index
+// of widths; -1 for minimum degree alone. See chooseOrder.
+func (b *laneBuilder) width(p *lanePart, pattern *graph, offset []int32, t team) int {
+	var cost [1 + len(widths)]float64
+	t.run(len(cost), func(q int) { cost[q] = orderCost(pattern, inSteps(pattern, p.inner, offset, q-1)) })
+	best := 0
+	for q := range cost {
+		if cost[q] < cost[best] {
+			best = q
+		}
+	}
+	return best - 1
+}
+
+// inSteps returns an order of a pattern's inner nodes, then the border.
+func inSteps(pattern *graph, inner int, offset []int32, width int) []int32 {
 	drop := make([]bool, pattern.nodes())
-	for i := p.inner; i < len(drop); i++ {
+	for i := inner; i < len(drop); i++ {
 		drop[i] = true
 	}
 	sub, _ := pattern.without(drop)
-	try := func(q int) []int32 {
-		var group []int32
-		if q > 0 {
-			group = make([]int32, len(offset))
-			for i, t := range offset {
-				group[i] = t / int32(widths[q-1])
-			}
-		}
-		list := minimumDegree(&sub, group)
-		for i := p.inner; i < len(drop); i++ {
-			list = append(list, int32(i))
-		}
-		return list
-	}
-	var list []int32
-	if choice >= 0 {
-		list = try(choice)
-	} else {
-		least := math.Inf(1)
-		for q := range 1 + len(widths) {
-			l := try(q)
-			if c := orderCost(&pattern, l); c < least {
-				list, least, choice = l, c, q
-			}
+	var group []int32
+	if width >= 0 {
+		group = make([]int32, inner)
+		for i, t := range offset {
+			group[i] = t / int32(widths[width])
 		}
 	}
-	list = append(afterPartner(&sub, list[:p.inner], func(v int32) []int32 { return p.node[v][:] }, b.g, b.hollow), list[p.inner:]...)
-	p.sym = analyseFirst(&pattern, list, p.inner, &laneCost)
-	node := p.node
-	p.node = make([][lanes]int32, p.inner)
-	for k, i := range p.sym.node[:p.inner] {
-		p.node[k] = node[i]
+	order := minimumDegree(&sub, group)
+	for i := inner; i < len(drop); i++ {
+		order = append(order, int32(i))
 	}
-	border := p.border
-	p.border = make([][lanes]int32, len(border))
+	return order
+}
+
+// analyse analyses a part and puts its nodes in the order of elimination.
+func (b *laneBuilder) analyse(p *lanePart, pattern *graph, order []int32) {
+	behind := afterPartner(pattern, order[:p.inner], func(v int32) []int32 { return p.node[v][:] }, b.g, b.hollow)
+	p.sym = analyseFirst(pattern, append(behind, order[p.inner:]...), p.inner, &laneCost)
+	p.node = picked(p.node, p.sym.node[:p.inner])
+	border := make([][lanes]int32, len(p.border))
 	for k, i := range p.sym.node[p.inner:] {
-		p.border[k] = border[int(i)-p.inner]
+		border[k] = p.border[int(i)-p.inner]
 	}
-	return choice
+	p.border = border
 }
 
 // joinTop finds which pairs of the border each part adds to, and analyses the top.

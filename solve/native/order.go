@@ -77,7 +77,7 @@ func withPartners(g *graph, order []int32, hollow []bool) []int32 {
 	return afterPartner(g, order, func(v int32) []int32 { return self[v : v+1] }, g, hollow)
 }
 
-// afterPartner returns an order of graph q, whose nodes stand for nodes of g (-1:
+// afterPartner returns an order of the first nodes of graph q, which stand for nodes of g (-1:
 // none), with every node behind partners of its hollow members. Eliminated before all
 // its neighbours, a hollow node has a pivot of 1e-10, and ten digits of what it
 // passes on are lost. So have two that follow one neighbour: what it gives to both
@@ -129,7 +129,7 @@ func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *gra
 			}
 		}
 		for _, w := range q.adj[q.ptr[v]:q.ptr[v+1]] {
-			if waits[w] && claim(w) {
+			if int(w) < len(order) && waits[w] && claim(w) {
 				emit(w)
 			}
 		}
