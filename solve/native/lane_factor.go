@@ -295,12 +295,10 @@ func (w *laneWork) eliminate(s int, diag []float64) {
 	rows := sym.rowAt[s+1] - sym.rowAt[s]
 	panel := w.panel[lanes*sym.panel[s] : lanes*sym.panel[s+1]]
 	clear(panel)
-	for e := w.entryAt[s]; e < w.entryAt[s+1]; e++ {
-		*(*[lanes]float64)(panel[lanes*int(w.pos[e]):]) = *(*[lanes]float64)(w.value[lanes*e:])
+	if from, to := w.entryAt[s], w.entryAt[s+1]; from < to {
+		laneAdd(panel, w.pos[from:to], w.value[lanes*from:], 0)
 	}
-	for k := range cols {
-		*(*[lanes]float64)(panel[lanes*(k*rows+k):]) = *(*[lanes]float64)(diag[lanes*(j0+k):])
-	}
+	laneDiagonal(panel, diag[lanes*j0:lanes*(j0+cols)], rows)
 	if sym.leaf[s] {
 		w.pivot(panel, j0)
 		return

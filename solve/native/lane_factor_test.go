@@ -208,6 +208,7 @@ func TestLaneKernels(t *testing.T) {
 		shift := rng.IntN(places[0] + 1)
 		src := random(lanes * rows)
 		each("laneAdd", random(lanes*(rows+5)), func(dst []float64) { laneAdd(dst, rel, src, shift) })
+		each("laneDiagonal", random(step*cols), func(panel []float64) { laneDiagonal(panel, src[:lanes*cols], rows) })
 		d := (*[lanes]float64)(random(lanes))
 		each("laneSubAt", random(lanes*(rows+5)), func(dst []float64) { laneSubAt(dst, rel, src, d, shift) })
 		dinv := random(lanes * cols)

@@ -65,6 +65,20 @@ func laneAdd(dst []float64, rel []int32, src []float64, shift int) {
 	}
 }
 
+// laneDiagonal puts d on the diagonal of a panel with so many rows.
+func laneDiagonal(panel, d []float64, rows int) {
+	cols := len(d) / lanes
+	step := lanes * (rows + 1)
+	if wide {
+		_ = panel[(cols-1)*step+lanes-1]
+		laneDiagonalWide(&panel[0], &d[0], step, cols)
+		return
+	}
+	for k := range cols {
+		copy(panel[k*step:], d[lanes*k:lanes*(k+1)])
+	}
+}
+
 // laneSubAt subtracts a a[0] d at the places rel - shift of dst.
 func laneSubAt(dst []float64, rel []int32, a []float64, d *[lanes]float64, shift int) {
 	n := len(rel)

@@ -17,3 +17,6 @@ func laneForwardWide(x, panel *float64, rows *int32, cols, n int)
 
 //go:noescape
 func laneBackwardWide(x, panel *float64, rows *int32, dinv *float64, cols, n int)
+
+//go:noescape
+func laneDiagonalWide(panel, d *float64, step, n int)

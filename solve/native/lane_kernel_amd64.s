@@ -259,3 +259,20 @@ last:
 	JNE  column
 	VZEROUPPER
 	RET
+
+// func laneDiagonalWide(panel, d *float64, step, n int)
+TEXT ·laneDiagonalWide(SB), NOSPLIT, $0-32
+	MOVQ panel+0(FP), DI
+	MOVQ d+8(FP), SI
+	MOVQ step+16(FP), R8
+	MOVQ n+24(FP), CX
+	SHLQ $3, R8
+loop:
+	VMOVUPD (SI), Z0
+	VMOVUPD Z0, (DI)
+	ADDQ $64, SI
+	ADDQ R8, DI
+	DECQ CX
+	JNE  loop
+	VZEROUPPER
+	RET

@@ -19,3 +19,5 @@ func laneForwardWide(x, panel *float64, rows *int32, cols, n int) { panic("no ve
 func laneBackwardWide(x, panel *float64, rows *int32, dinv *float64, cols, n int) {
 	panic("no vector kernel")
 }
+
+func laneDiagonalWide(panel, d *float64, step, n int) { panic("no vector kernel") }

@@ -14,11 +14,11 @@ const stretches = parts * lanes
 
 // laneCost is what a front of eight stretches costs: more than one of a single
 // stretch, far less than eight of these.
-var laneCost = costs{front: 200, row: 10, panel: 60, update: 8, flop: 0.5}
+var laneCost = costs{front: 100, row: 10, panel: 100, update: 8, flop: 0.5}
 
 // A horizon is cut into lanes where it pays.
 const (
-	minStretch  = 24   // times in a stretch, at least
+	minStretch  = 12   // times in a stretch, at least
 	maxPadding  = 1.25 // places taken, beside the nodes that are there
 	maxTopShare = 0.04 // of the nodes, that are left to the top
 	maxTop      = 4000 // nodes that are left to the top
@@ -26,7 +26,7 @@ const (
 
 // units are the lengths, in times, that a stretch may be a multiple of: of a day
 // where there are hours, so that night meets night.
-var units = [...]int{24, 8, 12, 6, 4, 1}
+var units = [...]int{24, 12, 8, 6, 4, 3, 1}
 
 // laneCut is a graph cut into stretches of time that are nearly the same. The
 // nodes at the seams and those that belong to all times are left to the top; all
