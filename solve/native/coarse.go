@@ -176,6 +176,11 @@ func (r *solver) coarseStart(ctx context.Context, q *lp.Problem, rows, cols []in
 		}
 		var hint known
 		hint.times = append(firsts(cg, picked(h.ColTime, cols)), firsts(rg, picked(h.RowTime, rows))...)
+		for i, t := range hint.times {
+			if t >= 0 { // of the block, whichever of its hours are there
+				hint.times[i] = t / hours
+			}
+		}
 		hint.series = append(firsts(cg, picked(h.ColSeries, cols)), firsts(rg, picked(h.RowSeries, rows))...)
 		g := r.roughly(ctx, coarsen(q, rg, cg), hint, from, hours)
 		if g == nil {

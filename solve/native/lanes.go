@@ -22,6 +22,7 @@ const (
 	maxPadding  = 1.25 // places taken, beside the nodes that are there
 	maxTopShare = 0.04 // of the nodes, that are left to the top
 	maxTop      = 4000 // nodes that are left to the top
+	maxTopWork  = 1e7  // multiplications of the top, beside those of the parts
 )
 
 // units are the lengths, in times, that a stretch may be a multiple of: of a day
@@ -195,7 +196,7 @@ func (b *laneBuilder) build(t team) *laneCut {
 		flops[q] = lanes * p.sym.flops
 	})
 	b.joinTop()
-	if cut.sym.flops > flops[0]+flops[1]+flops[2]+flops[3] {
+	if cut.sym.flops > maxTopWork+flops[0]+flops[1]+flops[2]+flops[3] {
 		return nil
 	}
 	return cut
