@@ -49,10 +49,11 @@ const (
 	isFixed // the row variable of an equation
 )
 
-// newForm copies p, which must have no fixed columns and no free rows.
+// newForm makes a form of p, which must have no fixed columns and no free rows, and
+// takes over its entries and costs: scaling changes them in place.
 func newForm(p *lp.Problem) *form {
 	n, m := p.Cols(), p.Rows()
-	f := &form{n: n, m: m, start: make([]int, n+1), index: append([]int32(nil), p.Index...), value: append([]float64(nil), p.Value...), cost: append([]float64(nil), p.Cost...)}
+	f := &form{n: n, m: m, start: make([]int, n+1), index: p.Index, value: p.Value, cost: p.Cost}
 	for j, s := range p.Start {
 		f.start[j] = int(s)
 	}

@@ -21,13 +21,6 @@ func newPoint(n, m, slots int) *point {
 	return &point{make([]float64, n+m), make([]float64, m), make([]float64, slots), make([]float64, slots)}
 }
 
-func (p *point) copyFrom(q *point) {
-	copy(p.x, q.x)
-	copy(p.y, q.y)
-	copy(p.gap, q.gap)
-	copy(p.dual, q.dual)
-}
-
 // direction is a change of a point; a gap changes by dx at a lower bound and by
 // -dx at an upper one.
 type direction struct {
@@ -145,6 +138,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	if o.fits != nil && !o.fits(takes, memoryOf(f, takes)) {
 		return nil
 	}
+	reclaim(len(f.value))
 	var k *kkt
 	if cut != nil {
 		k = newLaneKKT(f, cut, place, team{o.threads})
@@ -155,6 +149,13 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	n, m := f.n, f.m
 	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
 	r.runs = f.runs()
+	slots := 0
+	for _, list := range r.runs {
+		for _, u := range list {
+			slots += u.slots * (u.to - u.from)
+		}
+	}
+	r.limit = make([]float64, 0, slots)
 	for _, list := range r.runs {
 		for _, u := range list {
 			if u.fixed {
@@ -192,11 +193,12 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	return r
 }
 
-// point returns the columns and row duals of the point as the caller numbers them.
+// point returns the columns, within their bounds, and row duals of the point as the
+// caller numbers them.
 func (r *ipm) point() (x, y []float64) {
 	x, y = make([]float64, r.f.n), make([]float64, r.f.m)
 	for k, j := range r.cols {
-		x[j] = r.p.x[k]
+		x[j] = min(max(r.p.x[k], r.f.lower[k]), r.f.upper[k])
 	}
 	for k, i := range r.rows {
 		y[i] = r.p.y[k]
@@ -251,11 +253,15 @@ func (r *ipm) run(ctx context.Context) outcome {
 	given := r.opt.start != nil
 	if given {
 		r.beginAt(r.opt.start)
+		r.opt.start = nil
 	} else if !r.begin() {
 		return stalled
 	}
 	given0 := 0.0 // residual of the point that was given
-	best := newPoint(r.f.n, r.f.m, r.count)
+	// Of the best point what point returns is kept: no step is taken from there.
+	var bestX, bestY []float64
+	keep := func() { bestX, bestY = append(bestX[:0], r.p.x[:r.f.n]...), append(bestY[:0], r.p.y...) }
+	back := func() { copy(r.p.x, bestX); copy(r.p.y, bestY) }
 	bestMerit := math.Inf(1)
 	bestIter, judged, bestWorst := 0, 0, math.Inf(1)
 	bestResidual := math.Inf(1)
@@ -266,8 +272,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 	short := 0
 	giveUp := func() outcome {
 		if bestMerit < 1e-4 {
-			r.p.copyFrom(best)
-			r.residuals()
+			back()
 		}
 		return stalled
 	}
@@ -303,7 +308,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 		merit := max(rp, rd, gap)
 		if merit < bestMerit {
 			if merit < 1e-4 && judged == 0 {
-				best.copyFrom(r.p)
+				keep()
 			}
 			if merit < 0.9*bestMerit {
 				bestIter = r.iter
@@ -323,10 +328,10 @@ func (r *ipm) run(ctx context.Context) outcome {
 			judged++
 			if worst < bestWorst {
 				bestWorst = worst
-				best.copyFrom(r.p)
+				keep()
 			}
 			if judged >= 6 && bestWorst <= 30 { // a last digit that does not come
-				r.p.copyFrom(best)
+				back()
 				return converged
 			}
 		}

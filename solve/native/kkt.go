@@ -28,13 +28,11 @@ type kkt struct {
 
 	placed []float64 // right-hand side by place; nothing where no variable stands
 	r1, r2 []float64 // residual of the two blocks
-	c1, c2 []float64 // correction
 
 	solves  int
 	refined int // rounds of refinement
 
-	basis, image [][]float64 // of gmres
-	zero         []float64
+	basis, image [][]float64 // of gmres, as many as were ever needed; see room
 }
 
 // freeRho is added for columns without bounds: they have no barrier, and where
@@ -110,7 +108,6 @@ func emptyKKT(f *form, place []int32, size int, t team) *kkt {
 		barrier: make([]float64, n+m),
 		placed:  make([]float64, size),
 		r1:      make([]float64, n), r2: make([]float64, m),
-		c1: make([]float64, n), c2: make([]float64, m),
 	}
 }
 
@@ -273,16 +270,18 @@ func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64) (float64, float6
 	k.direct(g, h, dx, dy, -1)
 	e1, e2 := k.residual(g, h, dx, dy)
 	for round := 0; round < maxRefine && (e1 > tol1 || e2 > tol2); round++ {
-		k.direct(k.r1, k.r2, k.c1, k.c2, 1)
+		c := k.room(&k.image, 0)
+		c1, c2 := c[:len(dx)], c[len(dx):]
+		k.direct(k.r1, k.r2, c1, c2, 1)
 		k.refined++
-		axpy(dx, k.c1, 1)
-		axpy(dy, k.c2, 1)
+		axpy(dx, c1, 1)
+		axpy(dy, c2, 1)
 		n1, n2 := k.residual(g, h, dx, dy)
 		was := max(e1/tol1, e2/tol2)
 		is := max(n1/tol1, n2/tol2)
 		if !(is < was) { // no gain: take it back
-			axpy(dx, k.c1, -1)
-			axpy(dy, k.c2, -1)
+			axpy(dx, c1, -1)
+			axpy(dy, c2, -1)
 			e1, e2 = k.residual(g, h, dx, dy)
 			return k.gmres(g, h, dx, dy, e1, e2, tol1, tol2)
 		}
@@ -307,15 +306,7 @@ func axpy(x, c []float64, a float64) {
 // to blame, and a small space finds them. The norm weighs the blocks by their
 // tolerances.
 func (k *kkt) gmres(g, h, dx, dy []float64, e1, e2, tol1, tol2 float64) (float64, float64) {
-	n, m := len(dx), len(dy)
-	if k.basis == nil {
-		for range krylov + 1 {
-			k.basis = append(k.basis, make([]float64, n+m))
-		}
-		for range krylov {
-			k.image = append(k.image, make([]float64, n+m))
-		}
-	}
+	n := len(dx)
 	w1, w2 := 1/(tol1*tol1), 1/(tol2*tol2)
 	dot := func(a, b []float64) float64 {
 		t := 0.0
@@ -328,7 +319,7 @@ func (k *kkt) gmres(g, h, dx, dy []float64, e1, e2, tol1, tol2 float64) (float64
 		}
 		return t*w1 + u*w2
 	}
-	v := k.basis[0]
+	v := k.room(&k.basis, 0)
 	copy(v, k.r1)
 	copy(v[n:], k.r2)
 	beta := math.Sqrt(dot(v, v))
@@ -340,14 +331,15 @@ func (k *kkt) gmres(g, h, dx, dy []float64, e1, e2, tol1, tol2 float64) (float64
 	var cs, sn [krylov]float64
 	var rhs [krylov + 1]float64
 	rhs[0] = beta
-	zero1, zero2 := k.zeros(n, m)
 	used := 0
 	for q := 0; q < krylov; q++ {
-		z := k.image[q]
+		z := k.room(&k.image, q)
 		k.direct(k.basis[q][:n], k.basis[q][n:], z[:n], z[n:], 1)
 		k.refined++
-		k.residual(zero1, zero2, z[:n], z[n:]) // r = -K z
-		w := k.basis[q+1]
+		zero := k.placed[:max(n, len(dy))] // free until the next solve
+		clear(zero)
+		k.residual(zero[:n], zero[:len(dy)], z[:n], z[n:]) // r = -K z
+		w := k.room(&k.basis, q+1)
 		for j, t := range k.r1 {
 			w[j] = -t
 		}
@@ -417,9 +409,11 @@ func scaleBy(x []float64, a float64) {
 	}
 }
 
-func (k *kkt) zeros(n, m int) ([]float64, []float64) {
-	if k.zero == nil {
-		k.zero = make([]float64, max(n, m))
+// room returns vector q of a list, which is made when it is first asked for: most
+// runs are refined little, and all of them would take as much as the rest of a run.
+func (k *kkt) room(list *[][]float64, q int) []float64 {
+	if q == len(*list) {
+		*list = append(*list, make([]float64, len(k.barrier)))
 	}
-	return k.zero[:n], k.zero[:m]
+	return (*list)[q]
 }

@@ -104,14 +104,20 @@ func newLaneFactor(c *laneCut, place []int32, sign []int8, row, col []int32, val
 	f.halt = &f.top.halt
 
 	// Entries, sorted out by part; those of the top last.
-	var low, high [parts + 1][]int32
-	var from [parts + 1][]int32
 	partOf := func(p int32) int {
 		q := parts
 		for q > 0 && (q == parts && int(p) < f.at || q < parts && int(p) < f.part[q].at) {
 			q--
 		}
 		return q
+	}
+	var count [parts + 1]int
+	for k := range value {
+		count[partOf(min(place[row[k]], place[col[k]]))]++
+	}
+	var low, high, from [parts + 1][]int32
+	for q, n := range count {
+		low[q], high[q], from[q] = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	}
 	for k := range value {
 		i, j := place[row[k]], place[col[k]]

@@ -257,7 +257,8 @@ var passes = []pass{
 	{mergeDuplicateColumns, 2},
 }
 
-// reduced returns the small problem with the numbers its rows and columns had.
+// reduced returns the small problem with the numbers its rows and columns had. It
+// is the end of presolve: what only reductions need is let go.
 func (s *presolve) reduced() (q *lp.Problem, rows, cols []int32) {
 	rowNew := make([]int32, len(s.rowLive))
 	for i, live := range s.rowLive {
@@ -305,6 +306,8 @@ func (s *presolve) reduced() (q *lp.Problem, rows, cols []int32) {
 			q.QStart[k+1] = int64(len(q.QIndex))
 		}
 	}
+	s.cost, s.costSize, s.cl, s.cu, s.rl, s.ru = nil, nil, nil, nil, nil, nil
+	s.rowCount, s.colCount = nil, nil
 	return q, rows, cols
 }
 

@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -36,7 +37,8 @@ func (r *solver) sayRanges() {
 
 // memoryOf is what a run will hold in bytes: the factor with its stacks and
 // index lists, the entries of the Newton system, the matrix by columns and by
-// rows, and the vectors of kkt and ipm.
+// rows, and the vectors of kkt and ipm. What refinement takes where it is needed,
+// up to 17 vectors, is not known beforehand.
 func memoryOf(f *form, e extent) float64 {
 	variables, rows, nonzeros := float64(f.n+f.m), float64(f.m), float64(len(f.value))
 	slots := 0.0
@@ -50,7 +52,17 @@ func memoryOf(f *form, e extent) float64 {
 	}
 	factor := 8*float64(e.entries+e.stacks) + 8*float64(e.rows) + 72*float64(e.fronts) + 24*float64(e.nodes)
 	entries := 12 * (nonzeros + float64(len(f.qValue)))
-	return factor + entries + 24*nonzeros + 8*(12*variables+6*rows+7*slots)
+	return factor + entries + 24*nonzeros + 8*(11*variables+3*rows+5*slots)
+}
+
+// reclaim gives back the room that presolve, coarser clocks and ordering have left
+// before a run takes its own, and that of the run before the caller goes on. Else
+// both would be held, for the collector waits until there is as much garbage as
+// there is data. For a small problem it is not worth the milliseconds.
+func reclaim(nonzeros int) {
+	if nonzeros >= coarseNonzeros {
+		debug.FreeOSMemory()
+	}
 }
 
 // freeMemory is what the system says can be had without swapping, in bytes; 0

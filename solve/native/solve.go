@@ -43,6 +43,7 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	}
 	r.sayRanges()
 	sol := r.solve(ctx)
+	reclaim(p.Nonzeros())
 	sol.Solver = "native"
 	sol.Bound = math.NaN()
 	sol.Iterations = r.iterations
@@ -237,7 +238,9 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 	if q.Cols() == 0 {
 		return nil, make([]float64, q.Rows()), converged
 	}
-	f := newForm(q)
+	// Neither q nor f is held by what outlives this function's calls: the run has a
+	// copy in its own order.
+	f, offset := newForm(q), q.Offset
 	t0 := time.Now()
 	sc := scale(f)
 	r.stats.Scale += time.Since(t0)
@@ -247,15 +250,10 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 	}
 	var run *ipm
 	unscaled := func(x, y []float64) ([]float64, []float64) {
-		x = append([]float64(nil), x[:f.n]...)
-		y = append([]float64(nil), y...)
 		sc.restore(x, y)
-		for j := range x {
-			x[j] = math.Min(math.Max(x[j], q.ColLower[j]), q.ColUpper[j])
-		}
 		return x, y
 	}
-	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), times: hint.times, series: hint.series, patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: q.Offset / f.unit(sc)}
+	o := ipmOptions{maxIter: 300, tol: r.tol, threads: r.threads(), times: hint.times, series: hint.series, patient: r.level == 0, deadline: r.deadline, one: 1 / f.unit(sc), offset: offset / f.unit(sc)}
 	o.judge = func(x, y []float64) float64 {
 		x, y = restore(unscaled(x, y))
 		t0 := time.Now()
@@ -264,7 +262,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 		r.tracef("check: %v", c)
 		return math.Max(c.Primal, math.Max(c.Dual, c.Gap)) / r.tol
 	}
-	o.progress = r.report(phase, f.unit(sc), q.Offset, r.tol)
+	o.progress = r.report(phase, f.unit(sc), offset, r.tol)
 	o.fits = func(e extent, bytes float64) bool {
 		r.say(phase, "factor of %.3g entries, %.2g multiplications and additions; %.0f MiB", float64(e.entries), e.flops, bytes/mib)
 		r.stats.Memory = math.Max(r.stats.Memory, bytes)

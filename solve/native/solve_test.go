@@ -197,8 +197,7 @@ func TestHaltLeavesThePointAlone(t *testing.T) {
 		t.Fatal("no start")
 	}
 	r.residuals()
-	before := newPoint(f.n, f.m, r.count)
-	before.copyFrom(r.p)
+	before := point{x: slices.Clone(r.p.x), y: slices.Clone(r.p.y), dual: slices.Clone(r.p.dual)}
 	r.k.halt.Store(true)
 	if _, _, ok := r.step(); ok {
 		t.Error("a step was taken with half a factor")
