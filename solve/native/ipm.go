@@ -116,10 +116,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	g := f.pattern()
 	hollow := f.hollow()
 	var order []int32
-	var cut *laneCut
-	if wide {
-		cut = cutIntoLanes(g, f.n, o.times, o.series, hollow, team{o.threads})
-	}
+	cut := cutIntoLanes(g, f.n, o.times, o.series, hollow, team{o.threads})
 	if cut == nil {
 		order = chooseOrder(g, o.times, hollow, team{o.threads})
 	}

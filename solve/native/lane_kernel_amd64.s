@@ -1,9 +1,351 @@
 #include "textflag.h"
 
-DATA laneBounds<>+0(SB)/8, $1e-40
-DATA laneBounds<>+8(SB)/8, $0x7fefffffffffffff
-DATA laneBounds<>+16(SB)/8, $1.0
-GLOBL laneBounds<>(SB), RODATA, $24
+// The eight lanes are two registers of 256 bits. Only in laneSub, where arithmetic
+// and not memory rules, does one of 512 bits pay.
+
+DATA laneLimits<>+0(SB)/8, $1e-40
+DATA laneLimits<>+8(SB)/8, $0x7fefffffffffffff
+DATA laneLimits<>+16(SB)/8, $1.0
+GLOBL laneLimits<>(SB), RODATA, $24
+
+// func laneSubAVX(c, a *float64, as int, d *float64, ds, k, n int)
+TEXT ·laneSubAVX(SB), NOSPLIT, $0-56
+	MOVQ c+0(FP), DI
+	MOVQ a+8(FP), SI
+	MOVQ as+16(FP), R8
+	MOVQ d+24(FP), R9
+	MOVQ ds+32(FP), R10
+	MOVQ k+40(FP), R11
+	MOVQ n+48(FP), CX
+	SHLQ $3, R8
+	SHLQ $3, R10
+	SHLQ $6, CX
+four:
+	CMPQ R11, $4
+	JLT  two
+	LEAQ (SI)(R8*1), R12
+	LEAQ (SI)(R8*2), R13
+	LEAQ (R12)(R8*2), BX
+	LEAQ (R9)(R10*1), AX
+	VMOVUPD (SI), Y4
+	VMOVUPD 32(SI), Y5
+	VMULPD (R9), Y4, Y4
+	VMULPD 32(R9), Y5, Y5
+	VMOVUPD (R12), Y6
+	VMOVUPD 32(R12), Y7
+	VMULPD (AX), Y6, Y6
+	VMULPD 32(AX), Y7, Y7
+	ADDQ R10, AX
+	VMOVUPD (R13), Y8
+	VMOVUPD 32(R13), Y9
+	VMULPD (AX), Y8, Y8
+	VMULPD 32(AX), Y9, Y9
+	ADDQ R10, AX
+	VMOVUPD (BX), Y10
+	VMOVUPD 32(BX), Y11
+	VMULPD (AX), Y10, Y10
+	VMULPD 32(AX), Y11, Y11
+	XORQ DX, DX
+loop4:
+	VMOVUPD (DI)(DX*1), Y0
+	VMOVUPD 32(DI)(DX*1), Y1
+	VMULPD (SI)(DX*1), Y4, Y2
+	VMULPD 32(SI)(DX*1), Y5, Y3
+	VFNMADD231PD (R12)(DX*1), Y6, Y0
+	VFNMADD231PD 32(R12)(DX*1), Y7, Y1
+	VFMADD231PD (R13)(DX*1), Y8, Y2
+	VFMADD231PD 32(R13)(DX*1), Y9, Y3
+	VFNMADD231PD (BX)(DX*1), Y10, Y0
+	VFNMADD231PD 32(BX)(DX*1), Y11, Y1
+	VSUBPD Y2, Y0, Y0
+	VSUBPD Y3, Y1, Y1
+	VMOVUPD Y0, (DI)(DX*1)
+	VMOVUPD Y1, 32(DI)(DX*1)
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLT  loop4
+	LEAQ (SI)(R8*4), SI
+	LEAQ (R9)(R10*4), R9
+	SUBQ $4, R11
+	JMP  four
+two:
+	CMPQ R11, $2
+	JLT  one
+	LEAQ (SI)(R8*1), R12
+	LEAQ (R9)(R10*1), AX
+	VMOVUPD (SI), Y4
+	VMOVUPD 32(SI), Y5
+	VMULPD (R9), Y4, Y4
+	VMULPD 32(R9), Y5, Y5
+	VMOVUPD (R12), Y6
+	VMOVUPD 32(R12), Y7
+	VMULPD (AX), Y6, Y6
+	VMULPD 32(AX), Y7, Y7
+	XORQ DX, DX
+loop2:
+	VMOVUPD (DI)(DX*1), Y0
+	VMOVUPD 32(DI)(DX*1), Y1
+	VFNMADD231PD (SI)(DX*1), Y4, Y0
+	VFNMADD231PD 32(SI)(DX*1), Y5, Y1
+	VFNMADD231PD (R12)(DX*1), Y6, Y0
+	VFNMADD231PD 32(R12)(DX*1), Y7, Y1
+	VMOVUPD Y0, (DI)(DX*1)
+	VMOVUPD Y1, 32(DI)(DX*1)
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLT  loop2
+	LEAQ (SI)(R8*2), SI
+	LEAQ (R9)(R10*2), R9
+	SUBQ $2, R11
+one:
+	TESTQ R11, R11
+	JEQ  done
+	VMOVUPD (SI), Y4
+	VMOVUPD 32(SI), Y5
+	VMULPD (R9), Y4, Y4
+	VMULPD 32(R9), Y5, Y5
+	XORQ DX, DX
+loop1:
+	VMOVUPD (DI)(DX*1), Y0
+	VMOVUPD 32(DI)(DX*1), Y1
+	VFNMADD231PD (SI)(DX*1), Y4, Y0
+	VFNMADD231PD 32(SI)(DX*1), Y5, Y1
+	VMOVUPD Y0, (DI)(DX*1)
+	VMOVUPD Y1, 32(DI)(DX*1)
+	ADDQ $64, DX
+	CMPQ DX, CX
+	JLT  loop1
+done:
+	VZEROUPPER
+	RET
+
+// func lanePivotAVX(c *float64, dinv *[lanes]float64, sign float64, n int) (good uint32)
+TEXT ·lanePivotAVX(SB), NOSPLIT, $0-36
+	MOVQ c+0(FP), DI
+	MOVQ dinv+8(FP), SI
+	VBROADCASTSD sign+16(FP), Y4
+	MOVQ n+24(FP), CX
+	VMOVUPD (DI), Y0
+	VMOVUPD 32(DI), Y1
+	VMULPD Y0, Y4, Y5
+	VMULPD Y1, Y4, Y6
+	VBROADCASTSD laneLimits<>+0(SB), Y2
+	VBROADCASTSD laneLimits<>+8(SB), Y3
+	VCMPPD $0x1e, Y2, Y5, Y7
+	VCMPPD $0x11, Y3, Y5, Y8
+	VANDPD Y7, Y8, Y7
+	VCMPPD $0x1e, Y2, Y6, Y9
+	VCMPPD $0x11, Y3, Y6, Y10
+	VANDPD Y9, Y10, Y9
+	VMOVMSKPD Y7, AX
+	VMOVMSKPD Y9, BX
+	SHLL $4, BX
+	ORL  BX, AX
+	MOVL AX, good+32(FP)
+	CMPL AX, $0xff
+	JNE  done
+	VBROADCASTSD laneLimits<>+16(SB), Y2
+	VDIVPD Y0, Y2, Y3
+	VDIVPD Y1, Y2, Y4
+	VMOVUPD Y3, (SI)
+	VMOVUPD Y4, 32(SI)
+	SHLQ $6, CX
+	MOVQ $64, DX
+	JMP  test
+loop:
+	VMULPD (DI)(DX*1), Y3, Y0
+	VMULPD 32(DI)(DX*1), Y4, Y1
+	VMOVUPD Y0, (DI)(DX*1)
+	VMOVUPD Y1, 32(DI)(DX*1)
+	ADDQ $64, DX
+test:
+	CMPQ DX, CX
+	JLT  loop
+done:
+	VZEROUPPER
+	RET
+
+// func laneAddAVX(dst *float64, rel *int32, src *float64, shift, n int)
+TEXT ·laneAddAVX(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ rel+8(FP), SI
+	MOVQ src+16(FP), R8
+	MOVQ shift+24(FP), R9
+	MOVQ n+32(FP), CX
+	SHLQ $6, R9
+	SUBQ R9, DI
+	XORQ DX, DX
+loop:
+	MOVLQSX (SI)(DX*4), AX
+	SHLQ $6, AX
+	VMOVUPD (DI)(AX*1), Y0
+	VMOVUPD 32(DI)(AX*1), Y1
+	VADDPD (R8), Y0, Y0
+	VADDPD 32(R8), Y1, Y1
+	VMOVUPD Y0, (DI)(AX*1)
+	VMOVUPD Y1, 32(DI)(AX*1)
+	ADDQ $64, R8
+	INCQ DX
+	CMPQ DX, CX
+	JLT  loop
+	VZEROUPPER
+	RET
+
+// func laneSubAtAVX(dst *float64, rel *int32, a *float64, d *[lanes]float64, shift, n int)
+TEXT ·laneSubAtAVX(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), DI
+	MOVQ rel+8(FP), SI
+	MOVQ a+16(FP), R8
+	MOVQ d+24(FP), R10
+	MOVQ shift+32(FP), R9
+	MOVQ n+40(FP), CX
+	SHLQ $6, R9
+	SUBQ R9, DI
+	VMOVUPD (R8), Y2
+	VMOVUPD 32(R8), Y3
+	VMULPD (R10), Y2, Y2
+	VMULPD 32(R10), Y3, Y3
+	XORQ DX, DX
+loop:
+	MOVLQSX (SI)(DX*4), AX
+	SHLQ $6, AX
+	VMOVUPD (DI)(AX*1), Y0
+	VMOVUPD 32(DI)(AX*1), Y1
+	VFNMADD231PD (R8), Y2, Y0
+	VFNMADD231PD 32(R8), Y3, Y1
+	VMOVUPD Y0, (DI)(AX*1)
+	VMOVUPD Y1, 32(DI)(AX*1)
+	ADDQ $64, R8
+	INCQ DX
+	CMPQ DX, CX
+	JLT  loop
+	VZEROUPPER
+	RET
+
+// func laneForwardAVX(x, panel *float64, rows *int32, cols, n int)
+// Column by column: x at the rows below the pivot loses the column times the pivot.
+TEXT ·laneForwardAVX(SB), NOSPLIT, $0-40
+	MOVQ x+0(FP), DI
+	MOVQ panel+8(FP), R8
+	MOVQ rows+16(FP), SI
+	MOVQ cols+24(FP), R10
+	MOVQ n+32(FP), CX
+	XORQ R9, R9
+column:
+	MOVLQSX (SI)(R9*4), AX
+	SHLQ $6, AX
+	VMOVUPD (DI)(AX*1), Y2
+	VMOVUPD 32(DI)(AX*1), Y3
+	INCQ R9
+	MOVQ R9, DX
+	SHLQ $6, DX
+	ADDQ DX, R8
+	MOVQ R9, DX
+	JMP  test
+loop:
+	MOVLQSX (SI)(DX*4), AX
+	SHLQ $6, AX
+	VMOVUPD (DI)(AX*1), Y0
+	VMOVUPD 32(DI)(AX*1), Y1
+	VFNMADD231PD (R8), Y2, Y0
+	VFNMADD231PD 32(R8), Y3, Y1
+	VMOVUPD Y0, (DI)(AX*1)
+	VMOVUPD Y1, 32(DI)(AX*1)
+	ADDQ $64, R8
+	INCQ DX
+test:
+	CMPQ DX, CX
+	JLT  loop
+	CMPQ R9, R10
+	JLT  column
+	VZEROUPPER
+	RET
+
+// func laneBackwardAVX(x, panel *float64, rows *int32, dinv *float64, cols, n int)
+// From the last column to the first: the pivot's unknown loses the column times x
+// at the rows below; two sums, so that one need not wait for the other.
+TEXT ·laneBackwardAVX(SB), NOSPLIT, $0-48
+	MOVQ x+0(FP), DI
+	MOVQ panel+8(FP), R8
+	MOVQ rows+16(FP), SI
+	MOVQ dinv+24(FP), R11
+	MOVQ cols+32(FP), R10
+	MOVQ n+40(FP), CX
+	MOVQ CX, R13
+	SHLQ $6, R13
+column:
+	DECQ R10
+	MOVQ R10, AX
+	IMULQ R13, AX
+	LEAQ (R8)(AX*1), R9
+	MOVLQSX (SI)(R10*4), R12
+	SHLQ $6, R12
+	MOVQ R10, DX
+	SHLQ $6, DX
+	VMOVUPD (DI)(R12*1), Y0
+	VMOVUPD 32(DI)(R12*1), Y1
+	VMULPD (R11)(DX*1), Y0, Y0
+	VMULPD 32(R11)(DX*1), Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	LEAQ 64(R9)(DX*1), R9
+	LEAQ 1(R10), DX
+	JMP  test
+loop:
+	MOVLQSX (SI)(DX*4), AX
+	MOVLQSX 4(SI)(DX*4), BX
+	SHLQ $6, AX
+	SHLQ $6, BX
+	VMOVUPD (R9), Y4
+	VMOVUPD 32(R9), Y5
+	VMOVUPD 64(R9), Y6
+	VMOVUPD 96(R9), Y7
+	VFNMADD231PD (DI)(AX*1), Y4, Y0
+	VFNMADD231PD 32(DI)(AX*1), Y5, Y1
+	VFNMADD231PD (DI)(BX*1), Y6, Y2
+	VFNMADD231PD 32(DI)(BX*1), Y7, Y3
+	ADDQ $128, R9
+	ADDQ $2, DX
+test:
+	LEAQ 1(DX), AX
+	CMPQ AX, CX
+	JLT  loop
+	CMPQ DX, CX
+	JGE  last
+	MOVLQSX (SI)(DX*4), AX
+	SHLQ $6, AX
+	VMOVUPD (R9), Y4
+	VMOVUPD 32(R9), Y5
+	VFNMADD231PD (DI)(AX*1), Y4, Y0
+	VFNMADD231PD 32(DI)(AX*1), Y5, Y1
+last:
+	VADDPD Y2, Y0, Y0
+	VADDPD Y3, Y1, Y1
+	VMOVUPD Y0, (DI)(R12*1)
+	VMOVUPD Y1, 32(DI)(R12*1)
+	TESTQ R10, R10
+	JNE  column
+	VZEROUPPER
+	RET
+
+// func laneDiagonalAVX(panel, d *float64, step, n int)
+TEXT ·laneDiagonalAVX(SB), NOSPLIT, $0-32
+	MOVQ panel+0(FP), DI
+	MOVQ d+8(FP), SI
+	MOVQ step+16(FP), R8
+	MOVQ n+24(FP), CX
+	SHLQ $3, R8
+loop:
+	VMOVUPD (SI), Y0
+	VMOVUPD 32(SI), Y1
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ $64, SI
+	ADDQ R8, DI
+	DECQ CX
+	JNE  loop
+	VZEROUPPER
+	RET
 
 // func laneSubWide(c, a *float64, as int, d *float64, ds, k, n int)
 TEXT ·laneSubWide(SB), NOSPLIT, $0-56
@@ -82,197 +424,5 @@ loop1:
 	CMPQ DX, CX
 	JLT  loop1
 done:
-	VZEROUPPER
-	RET
-
-// func lanePivotWide(c *float64, dinv *[lanes]float64, sign float64, n int) (good uint32)
-TEXT ·lanePivotWide(SB), NOSPLIT, $0-36
-	MOVQ c+0(FP), DI
-	MOVQ dinv+8(FP), SI
-	VBROADCASTSD sign+16(FP), Z1
-	MOVQ n+24(FP), CX
-	VMOVUPD (DI), Z0
-	VMULPD Z0, Z1, Z1
-	VBROADCASTSD laneBounds<>+0(SB), Z2
-	VBROADCASTSD laneBounds<>+8(SB), Z3
-	VCMPPD $0x1e, Z2, Z1, K1
-	VCMPPD $0x11, Z3, Z1, K2
-	KANDW K1, K2, K1
-	KMOVW K1, AX
-	ANDL $0xff, AX
-	MOVL AX, good+32(FP)
-	CMPL AX, $0xff
-	JNE  done
-	VBROADCASTSD laneBounds<>+16(SB), Z2
-	VDIVPD Z0, Z2, Z2
-	VMOVUPD Z2, (SI)
-	SHLQ $6, CX
-	MOVQ $64, DX
-	JMP  test
-loop:
-	VMULPD (DI)(DX*1), Z2, Z0
-	VMOVUPD Z0, (DI)(DX*1)
-	ADDQ $64, DX
-test:
-	CMPQ DX, CX
-	JLT  loop
-done:
-	VZEROUPPER
-	RET
-
-// func laneAddWide(dst *float64, rel *int32, src *float64, shift, n int)
-TEXT ·laneAddWide(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), DI
-	MOVQ rel+8(FP), SI
-	MOVQ src+16(FP), R8
-	MOVQ shift+24(FP), R9
-	MOVQ n+32(FP), CX
-	SHLQ $6, R9
-	SUBQ R9, DI
-	XORQ DX, DX
-loop:
-	MOVLQSX (SI)(DX*4), AX
-	SHLQ $6, AX
-	VMOVUPD (DI)(AX*1), Z0
-	VADDPD (R8), Z0, Z0
-	VMOVUPD Z0, (DI)(AX*1)
-	ADDQ $64, R8
-	INCQ DX
-	CMPQ DX, CX
-	JLT  loop
-	VZEROUPPER
-	RET
-
-// func laneSubAtWide(dst *float64, rel *int32, a *float64, d *[lanes]float64, shift, n int)
-TEXT ·laneSubAtWide(SB), NOSPLIT, $0-48
-	MOVQ dst+0(FP), DI
-	MOVQ rel+8(FP), SI
-	MOVQ a+16(FP), R8
-	MOVQ d+24(FP), R10
-	MOVQ shift+32(FP), R9
-	MOVQ n+40(FP), CX
-	SHLQ $6, R9
-	SUBQ R9, DI
-	VMOVUPD (R8), Z1
-	VMULPD (R10), Z1, Z1
-	XORQ DX, DX
-loop:
-	MOVLQSX (SI)(DX*4), AX
-	SHLQ $6, AX
-	VMOVUPD (DI)(AX*1), Z0
-	VFNMADD231PD (R8), Z1, Z0
-	VMOVUPD Z0, (DI)(AX*1)
-	ADDQ $64, R8
-	INCQ DX
-	CMPQ DX, CX
-	JLT  loop
-	VZEROUPPER
-	RET
-
-// func laneForwardWide(x, panel *float64, rows *int32, cols, n int)
-// Column by column: x at the rows below the pivot loses the column times the pivot.
-TEXT ·laneForwardWide(SB), NOSPLIT, $0-40
-	MOVQ x+0(FP), DI
-	MOVQ panel+8(FP), R8
-	MOVQ rows+16(FP), SI
-	MOVQ cols+24(FP), R10
-	MOVQ n+32(FP), CX
-	XORQ R9, R9
-column:
-	MOVLQSX (SI)(R9*4), AX
-	SHLQ $6, AX
-	VMOVUPD (DI)(AX*1), Z1
-	INCQ R9
-	MOVQ R9, DX
-	SHLQ $6, DX
-	ADDQ DX, R8
-	MOVQ R9, DX
-	JMP  test
-loop:
-	MOVLQSX (SI)(DX*4), AX
-	SHLQ $6, AX
-	VMOVUPD (DI)(AX*1), Z0
-	VFNMADD231PD (R8), Z1, Z0
-	VMOVUPD Z0, (DI)(AX*1)
-	ADDQ $64, R8
-	INCQ DX
-test:
-	CMPQ DX, CX
-	JLT  loop
-	CMPQ R9, R10
-	JLT  column
-	VZEROUPPER
-	RET
-
-// func laneBackwardWide(x, panel *float64, rows *int32, dinv *float64, cols, n int)
-// From the last column to the first: the pivot's unknown loses the column times x
-// at the rows below; two sums, so that one need not wait for the other.
-TEXT ·laneBackwardWide(SB), NOSPLIT, $0-48
-	MOVQ x+0(FP), DI
-	MOVQ panel+8(FP), R8
-	MOVQ rows+16(FP), SI
-	MOVQ dinv+24(FP), R11
-	MOVQ cols+32(FP), R10
-	MOVQ n+40(FP), CX
-	MOVQ CX, R13
-	SHLQ $6, R13
-column:
-	DECQ R10
-	MOVQ R10, AX
-	IMULQ R13, AX
-	LEAQ (R8)(AX*1), R9
-	MOVLQSX (SI)(R10*4), R12
-	SHLQ $6, R12
-	MOVQ R10, DX
-	SHLQ $6, DX
-	VMOVUPD (DI)(R12*1), Z0
-	VMULPD (R11)(DX*1), Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	LEAQ 64(R9)(DX*1), R9
-	LEAQ 1(R10), DX
-	JMP  test
-loop:
-	MOVLQSX (SI)(DX*4), AX
-	MOVLQSX 4(SI)(DX*4), BX
-	SHLQ $6, AX
-	SHLQ $6, BX
-	VMOVUPD (R9), Z2
-	VMOVUPD 64(R9), Z3
-	VFNMADD231PD (DI)(AX*1), Z2, Z0
-	VFNMADD231PD (DI)(BX*1), Z3, Z1
-	ADDQ $128, R9
-	ADDQ $2, DX
-test:
-	LEAQ 1(DX), AX
-	CMPQ AX, CX
-	JLT  loop
-	CMPQ DX, CX
-	JGE  last
-	MOVLQSX (SI)(DX*4), AX
-	SHLQ $6, AX
-	VMOVUPD (R9), Z2
-	VFNMADD231PD (DI)(AX*1), Z2, Z0
-last:
-	VADDPD Z1, Z0, Z0
-	VMOVUPD Z0, (DI)(R12*1)
-	TESTQ R10, R10
-	JNE  column
-	VZEROUPPER
-	RET
-
-// func laneDiagonalWide(panel, d *float64, step, n int)
-TEXT ·laneDiagonalWide(SB), NOSPLIT, $0-32
-	MOVQ panel+0(FP), DI
-	MOVQ d+8(FP), SI
-	MOVQ step+16(FP), R8
-	MOVQ n+24(FP), CX
-	SHLQ $3, R8
-loop:
-	VMOVUPD (SI), Z0
-	VMOVUPD Z0, (DI)
-	ADDQ $64, SI
-	ADDQ R8, DI
-	DECQ CX
-	JNE  loop
 	VZEROUPPER
 	RET

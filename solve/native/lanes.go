@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// lanes is how many stretches of time are worked on at once: as many as there are
-// numbers in a register of 512 bits.
+// lanes is how many stretches of time are worked on at once: two registers of 256
+// bits, or one of 512, hold a number of each, and one look at where a number stands
+// serves eight.
 const lanes = 8
 
 // stretches is how many there are in all: lanes of every part.
