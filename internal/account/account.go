@@ -36,6 +36,7 @@ func Of(s *system.System, m *primitive.Model, ix *formulate.Index, sol *lp.Solut
 	b.limits()
 	b.use()
 	b.figures()
+	b.hourly()
 	return b.t
 }
 
@@ -276,8 +277,7 @@ func (b *books) whose(f formulate.Flow) (primitive.Tag, string) {
 	return t.Tag, roleBuy
 }
 
-// book enters a flow, whose rate it keeps: into the hourly table, and into the
-// year's balance.
+// book enters a flow, whose rate it keeps, and its part in the year's balance.
 func (b *books) book(bus int32, tag primitive.Tag, role string, grid int32, rate []float64) {
 	weight := b.c.Grids[grid].Amount
 	in, out := make([]float64, len(b.c.Periods)), make([]float64, len(b.c.Periods))
@@ -295,20 +295,34 @@ func (b *books) book(bus int32, tag primitive.Tag, role string, grid int32, rate
 	if !some {
 		return
 	}
-	name := &b.m.Buses[bus]
-	asset := b.asset(tag.Asset)
 	b.entries = append(b.entries, entry{bus, tag.Asset, tag.Part, role, tag.Scenario, grid, rate, net})
-	for t, v := range rate {
-		b.t.Flows = append(b.t.Flows, run.Flow{
-			Commodity: b.commodity(bus).Name, Bus: name.Name, Asset: asset, Part: tag.Part, Role: role,
-			Grid: b.grids[grid], Step: int32(t), Start: b.starts[grid][t], Rate: v, Amount: v * weight[t],
-		})
-	}
 	for p := range in {
 		if in[p] != 0 || out[p] != 0 {
 			e := b.balance(bus, tag.Asset, tag.Part, role, p)
 			e.In += in[p]
 			e.Out += out[p]
+		}
+	}
+}
+
+// hourly makes the table of all flows, by far the largest: at once, so that it takes
+// the room it needs and no more.
+func (b *books) hourly() {
+	count := 0
+	for i := range b.entries {
+		count += len(b.entries[i].rate)
+	}
+	b.t.Flows = make([]run.Flow, 0, count)
+	for i := range b.entries {
+		e := &b.entries[i]
+		if e.grid == clock.None {
+			continue
+		}
+		row := run.Flow{Commodity: b.commodity(e.bus).Name, Bus: b.m.Buses[e.bus].Name, Asset: b.asset(e.asset), Part: e.part, Role: e.role, Grid: b.grids[e.grid]}
+		weight, starts := b.c.Grids[e.grid].Amount, b.starts[e.grid]
+		for t, v := range e.rate {
+			row.Step, row.Start, row.Rate, row.Amount = int32(t), starts[t], v, v*weight[t]
+			b.t.Flows = append(b.t.Flows, row)
 		}
 	}
 }

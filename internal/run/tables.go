@@ -261,17 +261,17 @@ type table struct {
 
 // tables in the order a reader meets them.
 var tables = []table{
-	{"figures", "The numbers people ask for first, each with its meaning.", Figure{}, func(w *Writer, t *Tables) error { return write(w, "figures", t.Figures) }},
-	{"capacities", "What stands and what is built.", Capacity{}, func(w *Writer, t *Tables) error { return write(w, "capacities", t.Capacities) }},
-	{"money", "Every cost and income term of the objective.", Money{}, func(w *Writer, t *Tables) error { return write(w, "money", t.Money) }},
-	{"balances", "A year's in and out of every bus by every asset. Over a bus with a balance, in - out sums to 0.", Balance{}, func(w *Writer, t *Tables) error { return write(w, "balances", t.Balances) }},
-	{"limits", "Every limit and total, how far it is used, what it costs.", Limit{}, func(w *Writer, t *Tables) error { return write(w, "limits", t.Limits) }},
-	{"use", "How far the bound of each unit, route, line and trade is used: where the bottlenecks are.", Use{}, func(w *Writer, t *Tables) error { return write(w, "use", t.Uses) }},
-	{"steps", "The steps of each grid and what they weigh.", Step{}, func(w *Writer, t *Tables) error { return write(w, "steps", t.Steps) }},
-	{"flows", "What each part of each asset puts into each bus in each step.", Flow{}, func(w *Writer, t *Tables) error { return write(w, "flows", t.Flows) }},
-	{"levels", "What is in each store.", Level{}, func(w *Writer, t *Tables) error { return write(w, "levels", t.Levels) }},
-	{"prices", "Marginal prices at every bus with a balance.", Price{}, func(w *Writer, t *Tables) error { return write(w, "prices", t.Prices) }},
-	{"available", "What sources that depend on weather could have given.", Available{}, func(w *Writer, t *Tables) error { return write(w, "available", t.Available) }},
+	{"figures", "The numbers people ask for first, each with its meaning.", Figure{}, func(w *Writer, t *Tables) error { return write(w, "figures", taken(&t.Figures)) }},
+	{"capacities", "What stands and what is built.", Capacity{}, func(w *Writer, t *Tables) error { return write(w, "capacities", taken(&t.Capacities)) }},
+	{"money", "Every cost and income term of the objective.", Money{}, func(w *Writer, t *Tables) error { return write(w, "money", taken(&t.Money)) }},
+	{"balances", "A year's in and out of every bus by every asset. Over a bus with a balance, in - out sums to 0.", Balance{}, func(w *Writer, t *Tables) error { return write(w, "balances", taken(&t.Balances)) }},
+	{"limits", "Every limit and total, how far it is used, what it costs.", Limit{}, func(w *Writer, t *Tables) error { return write(w, "limits", taken(&t.Limits)) }},
+	{"use", "How far the bound of each unit, route, line and trade is used: where the bottlenecks are.", Use{}, func(w *Writer, t *Tables) error { return write(w, "use", taken(&t.Uses)) }},
+	{"steps", "The steps of each grid and what they weigh.", Step{}, func(w *Writer, t *Tables) error { return write(w, "steps", taken(&t.Steps)) }},
+	{"flows", "What each part of each asset puts into each bus in each step.", Flow{}, func(w *Writer, t *Tables) error { return write(w, "flows", taken(&t.Flows)) }},
+	{"levels", "What is in each store.", Level{}, func(w *Writer, t *Tables) error { return write(w, "levels", taken(&t.Levels)) }},
+	{"prices", "Marginal prices at every bus with a balance.", Price{}, func(w *Writer, t *Tables) error { return write(w, "prices", taken(&t.Prices)) }},
+	{"available", "What sources that depend on weather could have given.", Available{}, func(w *Writer, t *Tables) error { return write(w, "available", taken(&t.Available)) }},
 }
 
 // Names lists the tables of a study's run.
@@ -283,14 +283,23 @@ func Names() []string {
 	return out
 }
 
-// Tables writes every table under tables/.
+// Tables writes every table under tables/. What is written is let go, so that the
+// room of one table may serve for the next.
 func (w *Writer) Tables(t *Tables) error {
+	left := *t
 	for i := range tables {
-		if err := tables[i].save(w, t); err != nil {
+		if err := tables[i].save(w, &left); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// taken empties a list and returns what it held.
+func taken[T any](list *[]T) []T {
+	all := *list
+	*list = nil
+	return all
 }
 
 func write[T any](w *Writer, name string, rows []T) error {
