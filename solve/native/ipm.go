@@ -95,6 +95,7 @@ type ipmStats struct {
 	flops                               float64
 	timeOrder, timeAnalyse, timeTotal   time.Duration
 	fronts, retries, correctorsTaken    int
+	lanes                               bool
 	restarts                            int // from a start that was given and did not lead on
 }
 
@@ -186,7 +187,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	r.stats.timeAnalyse = time.Since(t1)
 	r.stats.entries = takes.entries
 	r.stats.flops = takes.flops
-	r.stats.fronts = takes.fronts
+	r.stats.fronts, r.stats.lanes = takes.fronts, cut != nil
 	return r
 }
 

@@ -23,6 +23,9 @@ type laneFactor struct {
 	halt  *atomic.Bool
 }
 
+// smallTop is the size below which a top is not worth a second thread.
+const smallTop = 1000
+
 // laneWork is a part of it, and the room to work on it.
 type laneWork struct {
 	lanePart
@@ -102,6 +105,9 @@ func newLaneFactor(c *laneCut, place []int32, sign []int8, row, col []int32, val
 	}
 	f.top = newFactor(c.sym, topSign, nil, nil, nil)
 	f.halt = &f.top.halt
+	if len(c.top) >= smallTop {
+		f.top.team = t
+	}
 
 	// Entries, sorted out by part; those of the top last.
 	partOf := func(p int32) int {

@@ -1,10 +1,13 @@
 package native
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"example.org/busbar/lp"
 )
 
 // planningGraph is a system of the shape of a planning problem: at every time a few
@@ -76,6 +79,11 @@ func TestLanesSolve(t *testing.T) {
 		times := stretches*minStretch + rng.IntN(200)
 		cols, row, col, value, time, series := planningGraph(rng, times, 4+2*rng.IntN(3), 3, seed%2 == 0)
 		n := len(time)
+		if seed%3 == 2 { // a hint that errs costs room at the top, and nothing else
+			for range 8 {
+				time[rng.IntN(n)], series[rng.IntN(n)] = int32(rng.IntN(times)), int32(rng.IntN(4))
+			}
+		}
 		g := graphOfEntries(n, row, col)
 		cut := cutIntoLanes(g, cols, time, series, make([]bool, n), team{2})
 		if cut == nil {
@@ -217,5 +225,70 @@ func TestLaneKernels(t *testing.T) {
 		dinv := random(lanes * cols)
 		each("laneForward", random(lanes*(rows+5)), func(x []float64) { laneForward(x, panel, rel, cols) })
 		each("laneBackward", random(lanes*(rows+5)), func(x []float64) { laneBackward(x, panel, rel, dinv, cols) })
+	}
+}
+
+// With lanes a problem has the optimum that it has without, to the last bit the same
+// on any number of threads, whatever the length of the horizon.
+func TestLanesOptimum(t *testing.T) {
+	for seed, hours := range []int{24 * 32, 24*35 + 5, 24*41 + 23} {
+		p, h := daily(hours, uint64(seed))
+		var with [2]*lp.Solution
+		for k := range with {
+			sol, stats, err := Measure(context.Background(), p, lp.Options{Hint: h, Threads: k + 1})
+			if err != nil || sol.Status != lp.Optimal {
+				t.Fatalf("%d h, %d threads: %v, %v", hours, k+1, sol, err)
+			}
+			if !stats.Lanes {
+				t.Fatalf("%d h: not cut into lanes", hours)
+			}
+			with[k] = sol
+		}
+		if !slices.Equal(with[0].X, with[1].X) || !slices.Equal(with[0].Y, with[1].Y) {
+			t.Errorf("%d h: not the same on one thread and on two", hours)
+		}
+		without, stats, err := Measure(context.Background(), p, lp.Options{})
+		if err != nil || stats.Lanes {
+			t.Fatalf("%d h, without a hint: lanes %v, %v", hours, stats.Lanes, err)
+		}
+		if a, b := with[0].Objective, without.Objective; !(math.Abs(a-b) < 1e-8*math.Abs(b)) {
+			t.Errorf("%d h: %v with lanes, %v without", hours, a, b)
+		}
+	}
+}
+
+// A horizon is not cut where the hint would have it cost more than it gives.
+func TestLanesRefused(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	times := 2 * stretches * minStretch
+	cols, row, col, _, time, series := planningGraph(rng, times, 6, 3, true)
+	n := len(time)
+	g := graphOfEntries(n, row, col)
+	cut := func(time, series []int32) bool {
+		return cutIntoLanes(g, cols, time, series, make([]bool, n), team{1}) != nil
+	}
+	if !cut(time, series) {
+		t.Fatal("not cut as it is")
+	}
+	short := slices.Clone(time)
+	for i := range short {
+		short[i] = min(short[i], stretches*minStretch-2)
+	}
+	if cut(short, series) {
+		t.Error("cut into stretches that are too short")
+	}
+	mixed, alone := slices.Clone(time), slices.Clone(series)
+	for i := range mixed {
+		mixed[i] = int32(rng.IntN(times))
+		alone[i] = int32(i)
+	}
+	if cut(mixed, series) {
+		t.Error("cut where every stretch hangs together with every other")
+	}
+	if cut(time, alone) {
+		t.Error("cut where no stretch is like another")
+	}
+	if cut(nil, nil) || cut(time, nil) {
+		t.Error("cut without a hint")
 	}
 }

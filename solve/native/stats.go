@@ -17,7 +17,8 @@ type Stats struct {
 
 	Entries int     // values of the factor
 	Flops   float64 // multiplications and additions of one factorisation
-	Fronts  int
+	Fronts  int     // where there are lanes, of eight stretches each
+	Lanes   bool    // stretches of time are eliminated eight at a time
 
 	Memory float64 // bytes that the factor, the matrix and all vectors take, known before the first iteration
 
@@ -56,7 +57,7 @@ func (s *Stats) presolved(q *lp.Problem, took time.Duration) {
 func (s *Stats) add(r *ipm) {
 	t := &r.stats
 	if s.Entries == 0 {
-		s.Entries, s.Flops, s.Fronts = t.entries, t.flops, t.fronts
+		s.Entries, s.Flops, s.Fronts, s.Lanes = t.entries, t.flops, t.fronts, t.lanes
 	}
 	s.Iterations += r.iter
 	s.Factorisations += t.factorisations
