@@ -14,22 +14,6 @@ type wish struct {
 	tp, td float64
 }
 
-// of returns the change of the product gap*dual that is asked for beyond what
-// the direction so far, dg and dz, brings.
-func (w *wish) of(gap, dg, dual, dz float64) float64 {
-	if w.second {
-		return w.target - dg*dz
-	}
-	v := (gap + w.tp*dg) * (dual + w.td*dz)
-	if v < betaMin*w.target {
-		return betaLift*w.target - v
-	}
-	if v > betaMax*w.target {
-		return max(betaMax*w.target-v, -betaDrop*w.target)
-	}
-	return 0
-}
-
 // weights are tried for a corrector: the direction d + w*c is better with a
 // part of the corrector than with all of it when the corrector overshoots
 // (Colombo and Gondzio 2008).
@@ -68,47 +52,6 @@ func (s *reaches) shorten(steps *[weights]float64, x, a, b float64) float64 {
 	return longest
 }
 
-// askedOf fills t with what the wish asks of the dual equation of each variable
-// of a run: the sum of asked change / gap, lower bounds less upper bounds.
-func (r *ipm) askedOf(w wish, u run, t []float64) {
-	clear(t)
-	n := len(t)
-	dx := r.d.x[u.from:u.to]
-	for c := range u.slots {
-		at, side := u.block(c)
-		gap, dual, dz := r.p.gap[at:at+n], r.p.dual[at:at+n], r.d.dual[at:at+n]
-		gap, dual, dz, dx := gap[:n], dual[:n], dz[:n], dx[:n]
-		for i, g := range gap {
-			t[i] += side * (w.of(g, side*dx[i], dual[i], dz[i]) / g)
-		}
-	}
-}
-
-// follow finds the changes of the bound duals that go with the corrector's
-// change c.x of the variables of a run, and shortens the steps.
-func (r *ipm) follow(w wish, u run, steps *reaches) {
-	n := u.to - u.from
-	dx, cx := r.d.x[u.from:u.to], r.c.x[u.from:u.to]
-	low := steps.low
-	for c := range u.slots {
-		at, side := u.block(c)
-		gap, dual, dz, cz := r.p.gap[at:at+n], r.p.dual[at:at+n], r.d.dual[at:at+n], r.c.dual[at:at+n]
-		gap, dual, dz, cz, dx, cx := gap[:n], dual[:n], dz[:n], cz[:n], dx[:n], cx[:n]
-		for i, g := range gap {
-			dg, cg, z, d := side*dx[i], side*cx[i], dual[i], dz[i]
-			c := (w.of(g, dg, z, d) - z*cg) / g
-			cz[i] = c
-			// Most variables block at no weight: a look at both ends tells.
-			if g+(dg+low*cg)*steps.maxPrimal < 0 || g+(dg+cg)*steps.maxPrimal < 0 {
-				steps.maxPrimal = steps.shorten(&steps.primal, g, dg, cg)
-			}
-			if z+(d+low*c)*steps.maxDual < 0 || z+(d+c)*steps.maxDual < 0 {
-				steps.maxDual = steps.shorten(&steps.dual, z, d, c)
-			}
-		}
-	}
-}
-
 // correct adds to d what is still to be added of the last corrector, solves for
 // the corrector c that brings what is wished, and finds the weights in [low, 1]
 // of c, primal and dual apart, that allow the longest steps of d + c, and those
@@ -119,6 +62,7 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 	place, placed := k.place, k.placed
 	addP, addD := r.wp, r.wd
 	pending := addP != 0 || addD != 0
+	asks := w.band()
 	r.each(func(_ int, runs []run) {
 		for _, u := range runs {
 			end := u.slot + u.slots*(u.to-u.from)
@@ -139,7 +83,11 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 				continue
 			}
 			t := c.x[u.from:u.to] // free until the solution is there
-			r.askedOf(w, u, t)
+			clear(t)
+			for k := range u.slots {
+				b := r.boundsOf(u, k)
+				b.asked(&asks, t)
+			}
 			t = t[:len(at)]
 			if u.from < n {
 				for i, to := range at {
@@ -207,7 +155,10 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 					x[i] -= s[i] * t
 				}
 			}
-			r.follow(w, u, steps)
+			for k := range u.slots {
+				b := r.boundsOf(u, k)
+				b.follow(&asks, steps)
+			}
 		}
 		check[q] = bad
 	})

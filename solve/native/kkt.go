@@ -293,13 +293,6 @@ func (k *kkt) solve(g, h, dx, dy []float64, tol1, tol2 float64) (float64, float6
 	return e1, e2
 }
 
-func axpy(x, c []float64, a float64) {
-	c = c[:len(x)]
-	for i, v := range c {
-		x[i] += a * v
-	}
-}
-
 // gmres reduces the residual now in r1, r2 by the best combination of up to
 // krylov corrections (Saad 1993, flexible GMRES). It is called where plain
 // refinement creeps: then a few directions that the regularisation damps are

@@ -36,49 +36,62 @@ func (r *ipm) residuals() {
 	barrier := r.k.barrier
 	var pobj, dobj, mu, pinf, dinf [pieces]float64
 	r.each(func(q int, runs []run) {
-		var po, do, mq, pi, di float64
+		var po, do, pi, di float64
+		var sums [2][4]float64
 		for _, u := range runs {
-			for v := u.from; v < u.to; v++ {
-				var t, e float64
-				if v < n {
-					t = f.column(v, y) - f.cost[v]
+			// What the bound duals leave of the dual residual; of a column it begins
+			// with g, of a row with -y.
+			t, bar := r.d.x[u.from:u.to], barrier[u.from:u.to]
+			if u.from < n {
+				for v := u.from; v < u.to; v++ {
+					e := f.column(v, y) - f.cost[v]
 					po += f.cost[v] * x[v]
 					if quadratic {
 						qx := r.g[v]
-						t -= qx
+						e -= qx
 						po += x[v] * qx / 2
 						do -= x[v] * qx / 2
 					}
-					r.g[v] = t
-				} else {
-					e = x[v] - f.row(v-n, x)
+					r.g[v] = e
+				}
+				copy(t, r.g[u.from:u.to])
+			} else {
+				for v := u.from; v < u.to; v++ {
+					e := x[v] - f.row(v-n, x)
 					pi = max(pi, math.Abs(e))
-					if u.fixed {
+					r.h[v-n] = e
+				}
+				if u.fixed {
+					for v := u.from; v < u.to; v++ {
 						do += x[v] * y[v-n]
-						r.h[v-n], barrier[v] = e, 0
-						continue
 					}
-					t = -y[v-n]
+					clear(bar)
+					continue
 				}
-				side, bar := u.side, 0.0
-				for c, s := 0, u.slot+v-u.from; c < u.slots; c++ {
-					gap, z := p.gap[s], p.dual[s]
-					t += side * z
-					bar += z / gap
-					mq += gap * z
-					do += r.limit[s] * z
-					side = -1
-					s += u.to - u.from
+				for i, yi := range y[u.from-n : u.to-n] {
+					t[i] = -yi
 				}
-				di = max(di, math.Abs(t))
-				if v >= n {
-					bar = 1 / bar
-					r.h[v-n] = e - bar*y[v-n]
+			}
+			clear(bar)
+			for c := range u.slots {
+				at, side := u.block(c)
+				end := at + len(t)
+				products(p.gap[at:end], p.dual[at:end], r.limit[at:end], side, t, bar, &sums)
+			}
+			for _, e := range t {
+				di = max(di, math.Abs(e))
+			}
+			if u.from >= n {
+				h, y := r.h[u.from-n:u.to-n], y[u.from-n:u.to-n]
+				h, y = h[:len(bar)], y[:len(bar)]
+				for i, b := range bar {
+					b = 1 / b
+					bar[i] = b
+					h[i] -= b * y[i]
 				}
-				barrier[v] = bar
 			}
 		}
-		pobj[q], dobj[q], mu[q], pinf[q], dinf[q] = po, do, mq, pi, di
+		pobj[q], dobj[q], mu[q], pinf[q], dinf[q] = po, do+sum(sums[1]), sum(sums[0]), pi, di
 	})
 	r.mu = total(mu) / float64(max(1, r.count))
 	r.pobj, r.dobj = total(pobj), total(dobj)
@@ -137,7 +150,8 @@ func (r *ipm) affine() affine {
 	}
 	r.each(func(q int, runs []run) {
 		ap, ad := reach, reach
-		var sum0, sum1, sum2, bad float64
+		var of [3][4]float64
+		bad := 0.0
 		for _, u := range runs {
 			if u.fixed {
 				for _, dy := range d.y[u.from-n : u.to-n] {
@@ -156,26 +170,12 @@ func (r *ipm) affine() affine {
 				bad += dx * 0
 			}
 			for c := range u.slots {
-				at, side := u.block(c)
-				gaps, duals, changes := p.gap[at:at+len(x)], p.dual[at:at+len(x)], d.dual[at:at+len(x)]
-				for i, dx := range x {
-					gap, z, dg := gaps[i], duals[i], side*dx
-					dz := -z - z*dg/gap
-					changes[i] = dz
-					if gap+ap*dg < 0 {
-						ap = -gap / dg
-					}
-					if z+ad*dz < 0 {
-						ad = -z / dz
-					}
-					sum0 += gap * dz
-					sum1 += dg * z
-					sum2 += dg * dz
-				}
+				b := r.boundsOf(u, c)
+				ap, ad = b.affine(ap, ad, &of)
 			}
 		}
 		sp[q], sd[q], check[q] = ap, ad, bad
-		sums[0][q], sums[1][q], sums[2][q] = sum0, sum1, sum2
+		sums[0][q], sums[1][q], sums[2][q] = sum(of[0]), sum(of[1]), sum(of[2])
 	})
 	out := affine{ap: smallest(sp), ad: smallest(sd), quality: max(e1/tol1, e2/tol2)}
 	for q := range sums {
@@ -255,24 +255,16 @@ func (r *ipm) move(ap, ad float64) {
 	r.each(func(_ int, runs []run) {
 		for _, u := range runs {
 			if u.from >= n {
-				for i := u.from - n; i < u.to-n; i++ {
-					p.y[i] += ad * (d.y[i] + wd*c.y[i])
-				}
+				advance(p.y[u.from-n:u.to-n], d.y[u.from-n:u.to-n], c.y[u.from-n:u.to-n], ad, wd)
 			}
 			if u.fixed {
 				continue
 			}
-			x, dx, cx := p.x[u.from:u.to], d.x[u.from:u.to], c.x[u.from:u.to]
-			for i := range x {
-				x[i] += ap * (dx[i] + wp*cx[i])
-			}
-			for b := range u.slots {
-				at, side := u.block(b)
-				gap, dual, dz, cz := p.gap[at:at+len(x)], p.dual[at:at+len(x)], d.dual[at:at+len(x)], c.dual[at:at+len(x)]
-				for i := range gap {
-					gap[i] += side * (ap * (dx[i] + wp*cx[i]))
-					dual[i] += ad * (dz[i] + wd*cz[i])
-				}
+			advance(p.x[u.from:u.to], d.x[u.from:u.to], c.x[u.from:u.to], ap, wp)
+			for k := range u.slots {
+				b := r.boundsOf(u, k)
+				advance(b.gap, b.dx, b.cx, b.side*ap, wp)
+				advance(b.dual, b.dz, b.cz, ad, wd)
 			}
 		}
 	})
