@@ -131,6 +131,15 @@ func (f *factor) factorise() [2]int {
 	return f.bad
 }
 
+// spare is what lies idle while f solves: the updates.
+func (f *factor) spare() [][]float64 {
+	all := [][]float64{f.kept}
+	for q := range f.work {
+		all = append(all, f.work[q].stack[:]...)
+	}
+	return all
+}
+
 // topColumn is the first column of the top.
 func (s *symbolic) topColumn() int { return int(s.first[s.partAt[parts]]) }
 

@@ -121,6 +121,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	if cut == nil {
 		order = chooseOrder(g, o.times, hollow, team{o.threads})
 	}
+	o.times, o.series = nil, nil
 	t1 := time.Now()
 	var cols, rows, place []int32
 	var sym *symbolic

@@ -33,6 +33,7 @@ type kkt struct {
 	refined int // rounds of refinement
 
 	basis, image [][]float64 // of gmres, as many as were ever needed; see room
+	spare        [][]float64 // room for more of them
 }
 
 // freeRho is added for columns without bounds: they have no barrier, and where
@@ -79,6 +80,8 @@ type elimination interface {
 	factorise() (bad [2]int)
 	// solve overwrites a right-hand side, by place, by the solution.
 	solve(x []float64)
+	// spare is the room that nothing but factorise uses.
+	spare() [][]float64
 }
 
 func newKKT(f *form, sym *symbolic, t team) *kkt {
@@ -87,6 +90,7 @@ func newKKT(f *form, sym *symbolic, t team) *kkt {
 	fac := newFactor(sym, sign, row, col, val)
 	fac.team = t
 	k.fac, k.diag, k.halt, k.size = fac, fac.diag, &fac.halt, sym.extent()
+	k.spare = fac.spare()
 	return k
 }
 
@@ -97,6 +101,7 @@ func newLaneKKT(f *form, cut *laneCut, place []int32, t team) *kkt {
 	sign, row, col, val := f.entries()
 	fac := newLaneFactor(cut, place, sign, row, col, val, t)
 	k.fac, k.diag, k.halt, k.size = fac, fac.diag, fac.halt, cut.extent()
+	k.spare = fac.spare()
 	return k
 }
 
@@ -112,7 +117,8 @@ func emptyKKT(f *form, place []int32, size int, t team) *kkt {
 }
 
 // entries returns the signs of the diagonal of the system and its entries off it,
-// each pair once.
+// each pair once: those of A, then those of Q. They are to be read only: val may be
+// f's own.
 func (f *form) entries() (sign []int8, row, col []int32, val []float64) {
 	n, m := f.n, f.m
 	sign = make([]int8, n+m)
@@ -125,19 +131,21 @@ func (f *form) entries() (sign []int8, row, col []int32, val []float64) {
 	}
 	row = make([]int32, 0, len(f.value)+len(f.qValue))
 	col = make([]int32, 0, cap(row))
-	val = make([]float64, 0, cap(row))
 	for j := 0; j < n; j++ {
 		for k := f.start[j]; k < f.start[j+1]; k++ {
 			row = append(row, int32(n)+f.index[k])
 			col = append(col, int32(j))
-			val = append(val, f.value[k])
 		}
-		if f.qStart != nil {
-			for k := f.qStart[j]; k < f.qStart[j+1]; k++ {
-				row = append(row, f.qIndex[k])
-				col = append(col, int32(j))
-				val = append(val, -f.qValue[k])
-			}
+	}
+	if f.qStart == nil {
+		return sign, row, col, f.value
+	}
+	val = append(make([]float64, 0, cap(row)), f.value...)
+	for j := 0; j < n; j++ {
+		for k := f.qStart[j]; k < f.qStart[j+1]; k++ {
+			row = append(row, f.qIndex[k])
+			col = append(col, int32(j))
+			val = append(val, -f.qValue[k])
 		}
 	}
 	return sign, row, col, val
@@ -402,11 +410,22 @@ func scaleBy(x []float64, a float64) {
 	}
 }
 
-// room returns vector q of a list, which is made when it is first asked for: most
-// runs are refined little, and all of them would take as much as the rest of a run.
+// room returns vector q of a list. It is found when it is first asked for: most runs
+// are refined little, and all vectors would take as much as the rest of a run. What a
+// factorisation works in serves too, for no vector is needed after the next one.
 func (k *kkt) room(list *[][]float64, q int) []float64 {
-	if q == len(*list) {
-		*list = append(*list, make([]float64, len(k.barrier)))
+	if q < len(*list) {
+		return (*list)[q]
 	}
-	return (*list)[q]
+	size := len(k.barrier)
+	for len(k.spare) > 0 && len(k.spare[0]) < size {
+		k.spare = k.spare[1:]
+	}
+	if len(k.spare) == 0 {
+		k.spare = [][]float64{make([]float64, size)}
+	}
+	v := k.spare[0]
+	k.spare[0] = v[size:]
+	*list = append(*list, v[:size:size])
+	return v[:size:size]
 }

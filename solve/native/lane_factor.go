@@ -117,32 +117,36 @@ func newLaneFactor(c *laneCut, place []int32, sign []int8, row, col []int32, val
 		}
 		return q
 	}
+	ends := func(k int32) (low, high int32) {
+		i, j := place[row[k]], place[col[k]]
+		return min(i, j), max(i, j)
+	}
 	var count [parts + 1]int
 	for k := range value {
-		count[partOf(min(place[row[k]], place[col[k]]))]++
+		low, _ := ends(int32(k))
+		count[partOf(low)]++
 	}
-	var low, high, from [parts + 1][]int32
+	var from [parts + 1][]int32
 	for q, n := range count {
-		low[q], high[q], from[q] = make([]int32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
+		from[q] = make([]int32, 0, n)
 	}
 	for k := range value {
-		i, j := place[row[k]], place[col[k]]
-		if i > j {
-			i, j = j, i
-		}
-		q := partOf(i)
-		low[q], high[q], from[q] = append(low[q], i), append(high[q], j), append(from[q], int32(k))
+		low, _ := ends(int32(k))
+		q := partOf(low)
+		from[q] = append(from[q], int32(k))
 	}
 	t.run(parts, func(q int) {
-		f.part[q].fill(f.at, c.sym.place, low[q], high[q], from[q], value)
+		f.part[q].fill(f.at, c.sym.place, from[q], ends, value)
+		f.part[q].node = nil // they have their places
 	})
-	f.fillTop(c, low[parts], high[parts], from[parts], value)
+	f.fillTop(c, from[parts], ends, value)
 	return f
 }
 
-// fill gives a part its entries: value[from[k]] at the places low[k] and high[k].
-// The top begins at topAt; topPlace is where its nodes stand there.
-func (w *laneWork) fill(topAt int, topPlace, low, high, from []int32, value []float64) {
+// fill gives a part its entries, those numbered from; ends tells between which
+// places an entry stands. The top begins at topAt; topPlace is where its nodes
+// stand there.
+func (w *laneWork) fill(topAt int, topPlace, from []int32, ends func(k int32) (low, high int32), value []float64) {
 	sym := w.sym
 	inBorder := make([]int32, lanes*len(topPlace)) // of each lane's nodes of the top
 	for k, nodes := range w.border {
@@ -152,15 +156,17 @@ func (w *laneWork) fill(topAt int, topPlace, low, high, from []int32, value []fl
 			}
 		}
 	}
+	low, high := make([]int32, len(from)), make([]int32, len(from))
 	lane := make([]uint8, len(from))
-	for k := range from {
-		p := int(low[k]) - w.at
+	for k, e := range from {
+		i, j := ends(e)
+		p := int(i) - w.at
 		lane[k] = uint8(p % lanes)
 		low[k] = int32(p / lanes)
-		if r := int(high[k]) - topAt; r >= 0 {
+		if r := int(j) - topAt; r >= 0 {
 			high[k] = inBorder[int(lane[k])*len(topPlace)+r]
 		} else {
-			high[k] = int32((int(high[k]) - w.at) / lanes)
+			high[k] = int32((int(j) - w.at) / lanes)
 		}
 	}
 	var entry []int32
@@ -197,7 +203,11 @@ func (s *symbolic) spread(low, high []int32) (entryAt []int, pos, entry []int32)
 		at := s.panel[f] + int(j-s.first[f])*len(rows) + r
 		entry[k], number[at] = int32(at), 1
 	}
-	entryAt = make([]int, nf+1)
+	count := 0
+	for _, is := range number {
+		count += int(is)
+	}
+	entryAt, pos = make([]int, nf+1), make([]int32, 0, count)
 	for f := range nf {
 		for at := s.panel[f]; at < s.panel[f+1]; at++ {
 			if number[at] > 0 {
@@ -214,10 +224,16 @@ func (s *symbolic) spread(low, high []int32) (entryAt []int, pos, entry []int32)
 }
 
 // fillTop gives the top its entries and tells the parts where they add to them.
-func (f *laneFactor) fillTop(c *laneCut, low, high, from []int32, value []float64) {
+func (f *laneFactor) fillTop(c *laneCut, from []int32, ends func(k int32) (low, high int32), value []float64) {
 	top := f.top
-	for k := range from {
-		low[k], high[k] = low[k]-int32(f.at), high[k]-int32(f.at)
+	count := len(from)
+	for q := range f.part {
+		count += lanes * len(f.part[q].pairs)
+	}
+	low, high := make([]int32, 0, count), make([]int32, 0, count)
+	for _, e := range from {
+		i, j := ends(e)
+		low, high = append(low, i-int32(f.at)), append(high, j-int32(f.at))
 	}
 	for q := range f.part {
 		w := &f.part[q]
@@ -296,6 +312,15 @@ func (f *laneFactor) factorise() (bad [2]int) {
 		bad[1] += f.part[q].bad[1]
 	}
 	return bad
+}
+
+func (f *laneFactor) spare() [][]float64 {
+	all := f.top.spare()
+	for q := range f.part {
+		w := &f.part[q]
+		all = append(all, w.left, w.stack[0], w.stack[1])
+	}
+	return all
 }
 
 // eliminate assembles front s, eliminates its columns and leaves its update, as
