@@ -145,6 +145,7 @@ func newIPM(f *form, o ipmOptions) *ipm {
 		sym.place, sym.node = place, invert(place)
 		k = newKKT(f, sym, team{o.threads})
 	}
+	reclaim(len(f.value))
 	n, m := f.n, f.m
 	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
 	r.runs = f.runs()
@@ -193,9 +194,9 @@ func newIPM(f *form, o ipmOptions) *ipm {
 }
 
 // point returns the columns, within their bounds, and row duals of the point as the
-// caller numbers them.
+// caller numbers them. They stand where the next step will write.
 func (r *ipm) point() (x, y []float64) {
-	x, y = make([]float64, r.f.n), make([]float64, r.f.m)
+	x, y = r.c.x[:r.f.n], r.c.y
 	for k, j := range r.cols {
 		x[j] = min(max(r.p.x[k], r.f.lower[k]), r.f.upper[k])
 	}
@@ -325,6 +326,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 				return converged
 			}
 			judged++
+			reclaim(len(r.f.value))
 			if worst < bestWorst {
 				bestWorst = worst
 				keep()

@@ -43,7 +43,6 @@ func Measure(ctx context.Context, p *lp.Problem, o lp.Options) (*lp.Solution, *S
 	}
 	r.sayRanges()
 	sol := r.solve(ctx)
-	reclaim(p.Nonzeros())
 	sol.Solver = "native"
 	sol.Bound = math.NaN()
 	sol.Iterations = r.iterations
@@ -240,6 +239,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 	}
 	// Neither q nor f is held by what outlives this function's calls: the run has a
 	// copy in its own order.
+	reclaim(q.Nonzeros())
 	f, offset := newForm(q), q.Offset
 	t0 := time.Now()
 	sc := scale(f)
@@ -287,6 +287,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 	r.stats.add(run)
 	r.tracef("%v: %v", end, run)
 	x, y = unscaled(run.point())
+	reclaim(r.stats.Nonzeros)
 	return x, y, end
 }
 
