@@ -29,7 +29,7 @@ type form struct {
 	rvalue []float64
 
 	cost         []float64
-	lower, upper []float64
+	lower, upper []float64 // nil once an ipm has them
 
 	// Q: diagonal, and the entries below it by columns.
 	qDiag  []float64 // nil for an LP

@@ -137,44 +137,19 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	if o.fits != nil && !o.fits(takes, memoryOf(f, takes)) {
 		return nil
 	}
+	n, m := f.n, f.m
+	r := &ipm{f: f, cols: cols, rows: rows, opt: o}
+	r.stats.lanes = cut != nil // from here on nothing must hold what only the factor needs
+	r.takeBounds()
 	reclaim(len(f.value))
-	var k *kkt
 	if cut != nil {
-		k = newLaneKKT(f, cut, place, team{o.threads})
+		r.k = newLaneKKT(f, cut, place, team{o.threads})
 	} else {
 		sym.place, sym.node = place, invert(place)
-		k = newKKT(f, sym, team{o.threads})
+		r.k = newKKT(f, sym, team{o.threads})
 	}
 	reclaim(len(f.value))
-	n, m := f.n, f.m
-	r := &ipm{f: f, k: k, cols: cols, rows: rows, opt: o, g: make([]float64, n), h: make([]float64, m)}
-	r.runs = f.runs()
-	slots := 0
-	for _, list := range r.runs {
-		for _, u := range list {
-			slots += u.slots * (u.to - u.from)
-		}
-	}
-	r.limit = make([]float64, 0, slots)
-	for _, list := range r.runs {
-		for _, u := range list {
-			if u.fixed {
-				r.normB = max(r.normB, largestOf(f.lower[u.from:u.to]))
-			}
-			for c := range u.slots {
-				if _, side := u.block(c); side > 0 {
-					r.limit = append(r.limit, f.lower[u.from:u.to]...)
-				} else {
-					for _, b := range f.upper[u.from:u.to] {
-						r.limit = append(r.limit, -b)
-					}
-				}
-			}
-		}
-	}
-	r.normB = max(r.normB, largestOf(r.limit))
-	r.count = len(r.limit)
-	r.p = newPoint(n, m, r.count)
+	r.g, r.h = make([]float64, n), make([]float64, m)
 	r.d, r.c = newDirection(n, m, r.count), newDirection(n, m, r.count)
 	for _, c := range f.cost {
 		r.normC = max(r.normC, math.Abs(c))
@@ -189,16 +164,70 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	r.stats.timeAnalyse = time.Since(t1)
 	r.stats.entries = takes.entries
 	r.stats.flops = takes.flops
-	r.stats.fronts, r.stats.lanes = takes.fronts, cut != nil
+	r.stats.fronts = takes.fronts
 	return r
+}
+
+// takeBounds makes the runs and an empty point of r.f, and moves the bounds to where
+// the loops read them: by slot to limit, right-hand sides of equations to the point.
+func (r *ipm) takeBounds() {
+	f := r.f
+	r.runs = f.runs()
+	for _, list := range r.runs {
+		for _, u := range list {
+			r.count += u.slots * (u.to - u.from)
+		}
+	}
+	r.p = newPoint(f.n, f.m, r.count)
+	r.limit = make([]float64, 0, r.count)
+	for _, list := range r.runs {
+		for _, u := range list {
+			if u.fixed {
+				copy(r.p.x[u.from:u.to], f.lower[u.from:u.to])
+				r.normB = max(r.normB, largestOf(f.lower[u.from:u.to]))
+			}
+			for c := range u.slots {
+				if _, side := u.block(c); side > 0 {
+					r.limit = append(r.limit, f.lower[u.from:u.to]...)
+				} else {
+					for _, b := range f.upper[u.from:u.to] {
+						r.limit = append(r.limit, -b)
+					}
+				}
+			}
+		}
+	}
+	r.normB = max(r.normB, largestOf(r.limit))
+	f.lower, f.upper = nil, nil
+}
+
+// bounds returns the bounds of variable v of a run.
+func (r *ipm) bounds(u run, v int) (lower, upper float64) {
+	lower, upper = math.Inf(-1), math.Inf(1)
+	if u.fixed {
+		return r.p.x[v], r.p.x[v]
+	}
+	for c := range u.slots {
+		if at, side := u.block(c); side > 0 {
+			lower = r.limit[at+v-u.from]
+		} else {
+			upper = -r.limit[at+v-u.from]
+		}
+	}
+	return lower, upper
 }
 
 // point returns the columns, within their bounds, and row duals of the point as the
 // caller numbers them. They stand where the next step will write.
 func (r *ipm) point() (x, y []float64) {
 	x, y = r.c.x[:r.f.n], r.c.y
-	for k, j := range r.cols {
-		x[j] = min(max(r.p.x[k], r.f.lower[k]), r.f.upper[k])
+	for _, list := range r.runs {
+		for _, u := range list {
+			for v := u.from; v < min(u.to, r.f.n); v++ {
+				lower, upper := r.bounds(u, v)
+				x[r.cols[v]] = min(max(r.p.x[v], lower), upper)
+			}
+		}
 	}
 	for k, i := range r.rows {
 		y[i] = r.p.y[k]
@@ -390,18 +419,13 @@ func (r *ipm) begin() bool {
 	r.stats.factorisations++
 
 	// Nearest point to x0 (zero within the bounds) on Ax = s.
-	for v, kd := range f.kind {
-		x := 0.0
-		if kd&hasLower != 0 {
-			x = max(x, f.lower[v])
+	for _, list := range r.runs {
+		for _, u := range list {
+			for v := u.from; v < u.to; v++ {
+				lower, upper := r.bounds(u, v)
+				p.x[v] = min(max(0, lower), upper)
+			}
 		}
-		if kd&hasUpper != 0 {
-			x = min(x, f.upper[v])
-		}
-		if kd == isFixed {
-			x = f.lower[v]
-		}
-		p.x[v] = x
 	}
 	g, h := r.g, r.h
 	clear(g)
@@ -437,15 +461,12 @@ func (r *ipm) begin() bool {
 
 	// Move inside.
 	dp, dd := 0.0, 0.0
-	for v, kd := range f.kind {
-		if kd&hasLower != 0 {
-			if kd&hasUpper == 0 {
-				dp = max(dp, -1.5*(p.x[v]-f.lower[v]))
-				dd = max(dd, -1.5*z[v])
+	for _, list := range r.runs {
+		for _, u := range list {
+			for v := u.from; v < u.to && u.slots == 1; v++ {
+				dp = max(dp, -1.5*(u.side*p.x[v]-r.limit[u.slot+v-u.from]))
+				dd = max(dd, -1.5*u.side*z[v])
 			}
-		} else if kd&hasUpper != 0 {
-			dp = max(dp, -1.5*(f.upper[v]-p.x[v]))
-			dd = max(dd, 1.5*z[v])
 		}
 	}
 	dp, dd = max(dp, 1e-2), max(dd, 1e-2)
@@ -456,11 +477,11 @@ func (r *ipm) begin() bool {
 					k := u.slot + v - u.from
 					switch {
 					case u.slots == 2:
-						w := f.upper[v] - f.lower[v]
-						in := min(0.25*w, dp)
-						x := min(max(p.x[v], f.lower[v]+in), f.upper[v]-in)
+						lower, upper := r.bounds(u, v)
+						in := min(0.25*(upper-lower), dp)
+						x := min(max(p.x[v], lower+in), upper-in)
 						o := k + u.to - u.from
-						p.gap[k], p.gap[o] = x-f.lower[v], f.upper[v]-x
+						p.gap[k], p.gap[o] = x-lower, upper-x
 						p.dual[k], p.dual[o] = max(z[v], 0)+dd, max(-z[v], 0)+dd
 					case u.slots == 1:
 						p.gap[k] = max(u.side*p.x[v]-r.limit[k], 0) + dp

@@ -52,7 +52,7 @@ func memoryOf(f *form, e extent) float64 {
 	}
 	factor := 8*float64(e.entries+e.stacks) + 8*float64(e.rows) + 72*float64(e.fronts) + 24*float64(e.nodes)
 	entries := 12 * (nonzeros + float64(len(f.qValue)))
-	return factor + entries + 24*nonzeros + 8*(11*variables+3*rows+5*slots)
+	return factor + entries + 24*nonzeros + 8*(10*variables+3*rows+5*slots)
 }
 
 // reclaim gives back the room that presolve, coarser clocks and ordering have left

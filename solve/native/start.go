@@ -93,9 +93,8 @@ func (r *ipm) beginAt(g *guess) {
 	}
 	for i, y := range p.y {
 		z[n+i] = y
-		p.x[n+i] = f.row(i, p.x)
-		if f.kind[n+i] == isFixed {
-			p.x[n+i] = f.lower[n+i]
+		if f.kind[n+i] != isFixed {
+			p.x[n+i] = f.row(i, p.x)
 		}
 	}
 	mu := g.products / float64(max(1, r.count))
