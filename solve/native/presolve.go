@@ -25,7 +25,7 @@ type presolve struct {
 
 	// A by columns: column j is from[j]..to[j] of the rest. slot is where an entry
 	// is kept by rows.
-	from, to []int
+	from, to []int32
 	cindex   []int32
 	cvalue   []float64
 	slot     []int32
@@ -42,6 +42,7 @@ type presolve struct {
 	offset   float64
 
 	rowLive, colLive   []bool
+	rowAsked           []bool  // a record reads the entries of the row
 	rowCount, colCount []int32 // living entries
 	quad               []bool  // column has an entry in Q; nil for an LP
 	qfull              [][]quadEntry
@@ -90,9 +91,9 @@ func newPresolve(p *lp.Problem) *presolve {
 		cost: append([]float64(nil), p.Cost...), costSize: append([]float64(nil), p.Cost...),
 		cl: append([]float64(nil), p.ColLower...), cu: append([]float64(nil), p.ColUpper...),
 		rl: append([]float64(nil), p.RowLower...), ru: append([]float64(nil), p.RowUpper...),
-		rowLive: make([]bool, m), colLive: make([]bool, n),
+		rowLive: make([]bool, m), colLive: make([]bool, n), rowAsked: make([]bool, m),
 		rowCount: make([]int32, m), colCount: make([]int32, n),
-		from: make([]int, n), to: make([]int, n), slot: make([]int32, len(p.Index)),
+		from: make([]int32, n), to: make([]int32, n), slot: make([]int32, len(p.Index)),
 		// Without room to grow: p's own arrays are not written to.
 		cindex: slices.Clip(p.Index), cvalue: slices.Clip(p.Value),
 		rstart: make([]int, m+1), rindex: make([]int32, len(p.Index)), rvalue: make([]float64, len(p.Index)),
@@ -102,7 +103,7 @@ func newPresolve(p *lp.Problem) *presolve {
 	}
 	for j := range s.colLive {
 		s.colLive[j] = true
-		s.from[j], s.to[j] = int(p.Start[j]), int(p.Start[j+1])
+		s.from[j], s.to[j] = int32(p.Start[j]), int32(p.Start[j+1])
 		s.costSize[j] = math.Abs(s.costSize[j])
 	}
 	for j := 0; j < n; j++ {
@@ -258,7 +259,7 @@ var passes = []pass{
 }
 
 // reduced returns the small problem with the numbers its rows and columns had. It
-// is the end of presolve: what only reductions need is let go.
+// is the end of presolve.
 func (s *presolve) reduced() (q *lp.Problem, rows, cols []int32) {
 	rowNew := make([]int32, len(s.rowLive))
 	for i, live := range s.rowLive {
@@ -306,9 +307,32 @@ func (s *presolve) reduced() (q *lp.Problem, rows, cols []int32) {
 			q.QStart[k+1] = int64(len(q.QIndex))
 		}
 	}
+	s.settle()
+	return q, rows, cols
+}
+
+// settle lets go of what only reductions need, and of the rows that no record asks
+// for: the rest is held as long as the small problem is solved.
+func (s *presolve) settle() {
 	s.cost, s.costSize, s.cl, s.cu, s.rl, s.ru = nil, nil, nil, nil, nil, nil
 	s.rowCount, s.colCount = nil, nil
-	return q, rows, cols
+	s.records, s.numbers = slices.Clone(s.records), slices.Clone(s.numbers)
+	if len(s.merges) > 0 { // which are undone in the rows too
+		return
+	}
+	s.slot = nil
+	from, to := 0, 0
+	for i, asked := range s.rowAsked {
+		until := s.rstart[i+1]
+		if asked {
+			copy(s.rindex[to:], s.rindex[from:until])
+			copy(s.rvalue[to:], s.rvalue[from:until])
+			to += until - from
+		}
+		from = until
+		s.rstart[i+1] = to
+	}
+	s.rindex, s.rvalue = slices.Clone(s.rindex[:to]), slices.Clone(s.rvalue[:to])
 }
 
 // restore turns a point of the small problem into one of the original.

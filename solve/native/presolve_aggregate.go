@@ -6,8 +6,8 @@ import "math"
 // by columns it keeps.
 type merge struct {
 	j, k           int32
-	oldFrom, oldTo int
-	newFrom, newTo int
+	oldFrom, oldTo int32
+	newFrom, newTo int32
 }
 
 // longestMerge is the most entries that an aggregated column may have. Chains
@@ -59,7 +59,7 @@ func (s *presolve) aggregate(i, j, k int32, a, b float64) {
 	if s.verdict != undecided {
 		return
 	}
-	m := merge{j: j, k: k, oldFrom: s.from[k], oldTo: s.to[k], newFrom: len(s.cindex)}
+	m := merge{j: j, k: k, oldFrom: s.from[k], oldTo: s.to[k], newFrom: int32(len(s.cindex))}
 	s.note(undoDoubleton, i, j, a, b, at, s.cost[j], s.cost[k], from, s.cl[j], s.cu[j], float64(len(s.merges)))
 
 	s.rowLive[i], s.colLive[j] = false, false
@@ -95,9 +95,9 @@ func (s *presolve) aggregate(i, j, k int32, a, b float64) {
 			q++
 		}
 	}
-	m.newTo = len(s.cindex)
+	m.newTo = int32(len(s.cindex))
 	s.merges = append(s.merges, m)
-	s.colCount[k] = int32(m.newTo - m.newFrom)
+	s.colCount[k] = m.newTo - m.newFrom
 	s.place(m)
 
 	c := s.cost[j]

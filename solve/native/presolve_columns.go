@@ -146,6 +146,7 @@ func removeFreeSingleton(s *presolve, j, i int32, a float64) {
 		start := math.Min(math.Max(0, s.cl[j]), s.cu[j])
 		s.note(undoFreeSingleton, i, j, a, 0, s.rl[i], s.ru[i], a*start)
 	}
+	s.rowAsked[i] = true
 	s.dropColumn(j)
 	s.dropRow(i)
 }
@@ -180,6 +181,7 @@ func removeSlack(s *presolve, j, i int32, a float64) {
 	s.note(undoSlack, i, j, a, s.rl[i], s.ru[i], low, high)
 	s.rl[i] -= high
 	s.ru[i] -= low
+	s.rowAsked[i] = true
 	s.dropColumn(j)
 }
 
