@@ -141,14 +141,14 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	r := &ipm{f: f, cols: cols, rows: rows, opt: o}
 	r.stats.lanes = cut != nil // from here on nothing must hold what only the factor needs
 	r.takeBounds()
-	reclaim(len(f.value))
+	giveBack(len(f.value))
 	if cut != nil {
 		r.k = newLaneKKT(f, cut, place, team{o.threads})
 	} else {
 		sym.place, sym.node = place, invert(place)
 		r.k = newKKT(f, sym, team{o.threads})
 	}
-	reclaim(len(f.value))
+	giveBack(len(f.value))
 	r.g, r.h = make([]float64, n), make([]float64, m)
 	r.d, r.c = newDirection(n, m, r.count), newDirection(n, m, r.count)
 	for _, c := range f.cost {
@@ -355,7 +355,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 				return converged
 			}
 			judged++
-			reclaim(len(r.f.value))
+			collect(len(r.f.value))
 			if worst < bestWorst {
 				bestWorst = worst
 				keep()

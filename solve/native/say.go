@@ -3,6 +3,7 @@ package native
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -55,11 +56,18 @@ func memoryOf(f *form, e extent) float64 {
 	return factor + entries + 24*nonzeros + 8*(10*variables+3*rows+5*slots)
 }
 
-// reclaim gives back the room that presolve, coarser clocks and ordering have left
-// before a run takes its own, and that of the run before the caller goes on. Else
-// both would be held, for the collector waits until there is as much garbage as
-// there is data. For a small problem it is not worth the milliseconds.
-func reclaim(nonzeros int) {
+// collect frees what one phase has left before the next takes its own. Else both would
+// be held, for the collector waits until there is as much garbage as there is data.
+// For a small problem it is not worth the milliseconds.
+func collect(nonzeros int) {
+	if nonzeros >= coarseNonzeros {
+		runtime.GC()
+	}
+}
+
+// giveBack is collect that hands the room to the system: pieces of one length seldom
+// serve for another.
+func giveBack(nonzeros int) {
 	if nonzeros >= coarseNonzeros {
 		debug.FreeOSMemory()
 	}

@@ -239,7 +239,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 	}
 	// Neither q nor f is held by what outlives this function's calls: the run has a
 	// copy in its own order.
-	reclaim(q.Nonzeros())
+	collect(q.Nonzeros())
 	f, offset := newForm(q), q.Offset
 	t0 := time.Now()
 	sc := scale(f)
@@ -287,7 +287,7 @@ func (r *solver) interior(ctx context.Context, p, q *lp.Problem, hint known, sta
 	r.stats.add(run)
 	r.tracef("%v: %v", end, run)
 	x, y = unscaled(run.point())
-	reclaim(r.stats.Nonzeros)
+	collect(r.stats.Nonzeros)
 	return x, y, end
 }
 
