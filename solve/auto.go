@@ -21,13 +21,15 @@ import (
 //	5 years, 4 slices, 20 technologies        3 k    0.02     0.16   0.50   0.25
 //	10 years, 4 slices, 40 technologies      15 k    0.55     0.60   0.73   1.34
 //	20 years, 8 slices, 80 technologies      96 k      13       39     31     18
-//	33 years, 8 slices, 170 technologies    360 k   > 180    > 180  > 180  > 180
+//	33 years, 8 slices, 170 technologies    360 k      60    > 150     92     87
 //	Laos 2023-2055, 8 slices (elsewhere)   3,700 k      -       37    241      -
 //
 // So nothing is too small for native (a process of HiGHS alone takes 20 ms to
 // start), 20 buses are not too wide, and the line runs where capacities of many
 // years fill the factor: 0.7 GFlop a factorisation at 96 k nonzeros in slices, 22
-// at 360 k, against 0.5 for 320 k nonzeros of hours.
+// at 360 k, against 0.05 for 320 k nonzeros of hours. At 360 k native is still ahead
+// (measured anew on a quiet machine, with its faster kernel); somewhere between that
+// and 3,700 k simplex is.
 func autoAttempts(p *lp.Problem, o lp.Options) []attempt {
 	list := highsAttempts(p, o)
 	if p.IsMIP() || nativeSolve == nil {
@@ -82,7 +84,7 @@ func highsAttempts(p *lp.Problem, o lp.Options) []attempt {
 
 // The bounds of autoAttempts and longChain, between the figures above.
 const (
-	sliceNonzeros   = 100_000
+	sliceNonzeros   = 400_000
 	smallNonzeros   = 50_000
 	chainPerColumn  = 6
 	chainTimesAtMin = 500

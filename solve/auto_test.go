@@ -16,7 +16,10 @@ func first(p *lp.Problem, o lp.Options) string { return highsAttempts(p, o)[0].S
 func TestAutoTakesNativeFirst(t *testing.T) {
 	mip := diet()
 	mip.Integer = []bool{true, false}
-	large := solvetest.Energy(1, 6000, 1)
+	large := solvetest.Energy(1, 18000, 1)
+	if large.Nonzeros() <= sliceNonzeros {
+		t.Fatalf("%d nonzeros are not large", large.Nonzeros())
+	}
 	medium := solvetest.Energy(1, 2400, 1)
 	few := &lp.Hint{ColTime: make([]int32, large.Cols())}
 	for _, c := range []struct {
