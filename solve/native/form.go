@@ -18,15 +18,14 @@ import (
 type form struct {
 	n, m int
 
-	// A by columns.
+	nonzeros int
+
+	// A by columns; gone when the factor is made.
 	start []int
 	index []int32
 	value []float64
 
-	// A by rows, made by byRows after scaling.
-	rstart []int
-	rindex []int32
-	rvalue []float64
+	byCol, byRow *lines // for products with A' and A, made by lay after scaling
 
 	cost         []float64
 	lower, upper []float64 // nil once an ipm has them
@@ -53,7 +52,7 @@ const (
 // takes over its entries and costs: scaling changes them in place.
 func newForm(p *lp.Problem) *form {
 	n, m := p.Cols(), p.Rows()
-	f := &form{n: n, m: m, start: make([]int, n+1), index: p.Index, value: p.Value, cost: p.Cost}
+	f := &form{n: n, m: m, nonzeros: len(p.Index), start: make([]int, n+1), index: p.Index, value: p.Value, cost: p.Cost}
 	for j, s := range p.Start {
 		f.start[j] = int(s)
 	}
@@ -138,50 +137,27 @@ func (f *form) pattern() *graph {
 	return g
 }
 
-// byRows copies A by rows: products with A and A' then run over separate
+// lay lays A out for products: by columns and by rows, so that both run over separate
 // outputs and can be shared among threads.
-func (f *form) byRows() {
-	f.rstart = make([]int, f.m+1)
+func (f *form) lay() {
+	f.byCol = linesOf(f.start, f.index, f.value)
+	start := make([]int, f.m+1)
 	for _, i := range f.index {
-		f.rstart[i+1]++
+		start[i+1]++
 	}
 	for i := 0; i < f.m; i++ {
-		f.rstart[i+1] += f.rstart[i]
+		start[i+1] += start[i]
 	}
-	f.rindex = make([]int32, len(f.index))
-	f.rvalue = make([]float64, len(f.index))
-	at := append([]int(nil), f.rstart[:f.m]...)
+	index, value := make([]int32, len(f.index)), make([]float64, len(f.index))
+	at := append([]int(nil), start[:f.m]...)
 	for j := 0; j < f.n; j++ {
 		for k := f.start[j]; k < f.start[j+1]; k++ {
 			i := f.index[k]
-			f.rindex[at[i]], f.rvalue[at[i]] = int32(j), f.value[k]
+			index[at[i]], value[at[i]] = int32(j), f.value[k]
 			at[i]++
 		}
 	}
-}
-
-// column returns the product of column j of A with y.
-func (f *form) column(j int, y []float64) float64 {
-	a, b := f.start[j], f.start[j+1]
-	idx, val := f.index[a:b], f.value[a:b]
-	val = val[:len(idx)]
-	t := 0.0
-	for q, i := range idx {
-		t += val[q] * y[i]
-	}
-	return t
-}
-
-// row returns the product of row i of A with x.
-func (f *form) row(i int, x []float64) float64 {
-	a, b := f.rstart[i], f.rstart[i+1]
-	idx, val := f.rindex[a:b], f.rvalue[a:b]
-	val = val[:len(idx)]
-	t := 0.0
-	for q, j := range idx {
-		t += val[q] * x[j]
-	}
-	return t
+	f.byRow = linesOf(start, index, value)
 }
 
 // timesQ adds Qx to out.

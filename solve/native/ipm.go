@@ -141,14 +141,15 @@ func newIPM(f *form, o ipmOptions) *ipm {
 	r := &ipm{f: f, cols: cols, rows: rows, opt: o}
 	r.stats.lanes = cut != nil // from here on nothing must hold what only the factor needs
 	r.takeBounds()
-	giveBack(len(f.value))
+	giveBack(f.nonzeros)
 	if cut != nil {
 		r.k = newLaneKKT(f, cut, place, team{o.threads})
 	} else {
 		sym.place, sym.node = place, invert(place)
 		r.k = newKKT(f, sym, team{o.threads})
 	}
-	giveBack(len(f.value))
+	f.start, f.index, f.value = nil, nil, nil // in lines and in the factor from here on
+	giveBack(f.nonzeros)
 	r.g, r.h = make([]float64, n), make([]float64, m)
 	r.d, r.c = newDirection(n, m, r.count), newDirection(n, m, r.count)
 	for _, c := range f.cost {
@@ -355,7 +356,7 @@ func (r *ipm) run(ctx context.Context) outcome {
 				return converged
 			}
 			judged++
-			collect(len(r.f.value))
+			collect(r.f.nonzeros)
 			if worst < bestWorst {
 				bestWorst = worst
 				keep()
@@ -429,8 +430,9 @@ func (r *ipm) begin() bool {
 	}
 	g, h := r.g, r.h
 	clear(g)
+	f.byRow.times(p.x, h, k.team)
 	for i := range h {
-		h[i] = p.x[n+i] - f.row(i, p.x)
+		h[i] = p.x[n+i] - h[i]
 	}
 	k.solve(g, h, r.d.x[:n], r.d.y, 1e-8, 1e-8)
 	for v, kd := range f.kind {

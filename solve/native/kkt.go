@@ -107,7 +107,7 @@ func newLaneKKT(f *form, cut *laneCut, place []int32, t team) *kkt {
 
 func emptyKKT(f *form, place []int32, size int, t team) *kkt {
 	n, m := f.n, f.m
-	f.byRows()
+	f.lay()
 	return &kkt{
 		f: f, team: t, place: place,
 		barrier: make([]float64, n+m),
@@ -216,18 +216,17 @@ func (k *kkt) residual(g, h, dx, dy []float64) (float64, float64) {
 	f := k.f
 	n := f.n
 	var e1, e2 [pieces]float64
-	quadratic := f.qDiag != nil
-	if quadratic {
-		clear(k.r1)
+	f.byCol.times(dy, k.r1, k.team)
+	f.byRow.times(dx, k.r2, k.team)
+	if f.qDiag != nil {
+		scaleBy(k.r1, -1)
 		f.timesQ(dx, k.r1)
+		scaleBy(k.r1, -1)
 	}
 	k.team.each(n, func(q, from, to int) {
 		e := 0.0
 		for j := from; j < to; j++ {
-			t := k.barrier[j]*dx[j] - g[j] - f.column(j, dy)
-			if quadratic {
-				t += k.r1[j]
-			}
+			t := k.barrier[j]*dx[j] - g[j] - k.r1[j]
 			k.r1[j] = t
 			e = max(e, math.Abs(t))
 		}
@@ -237,7 +236,7 @@ func (k *kkt) residual(g, h, dx, dy []float64) (float64, float64) {
 	k.team.each(f.m, func(q, from, to int) {
 		e := 0.0
 		for i := from; i < to; i++ {
-			t := h[i] - s[i]*dy[i] - f.row(i, dx)
+			t := h[i] - s[i]*dy[i] - k.r2[i]
 			k.r2[i] = t
 			e = max(e, math.Abs(t))
 		}

@@ -17,3 +17,6 @@ func advanceAVX(x, d, c *float64, a, w float64, n int)
 
 //go:noescape
 func axpyAVX(x, c *float64, a float64, n int)
+
+//go:noescape
+func linesAVX(blocks *lineBlock, count int, at *int32, eights, x, out *float64)

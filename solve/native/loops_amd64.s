@@ -264,3 +264,50 @@ loop:
 	JLT  loop
 	VZEROUPPER
 	RET
+
+// func linesAVX(blocks *lineBlock, count int, at *int32, eights, x, out *float64)
+TEXT ·linesAVX(SB), NOSPLIT, $0-48
+	MOVQ blocks+0(FP), BX
+	MOVQ count+8(FP), R13
+	MOVQ at+16(FP), SI
+	MOVQ eights+24(FP), R8
+	MOVQ x+32(FP), DI
+	MOVQ out+40(FP), R9
+block:
+	MOVLQSX lineBlock_first(BX), R10
+	MOVLQSX lineBlock_side(BX), CX
+	MOVLQSX lineBlock_shared(BX), DX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	TESTQ CX, CX
+	JEQ  shared
+side:
+	MOVLQSX (SI), AX
+	VMOVUPD (R8), Y2
+	VMOVUPD 32(R8), Y3
+	VFMADD231PD (DI)(AX*8), Y2, Y0
+	VFMADD231PD 32(DI)(AX*8), Y3, Y1
+	ADDQ $4, SI
+	ADDQ $64, R8
+	DECQ CX
+	JNE  side
+shared:
+	TESTQ DX, DX
+	JEQ  store
+one:
+	MOVLQSX (SI), AX
+	VBROADCASTSD (DI)(AX*8), Y4
+	VFMADD231PD (R8), Y4, Y0
+	VFMADD231PD 32(R8), Y4, Y1
+	ADDQ $4, SI
+	ADDQ $64, R8
+	DECQ DX
+	JNE  one
+store:
+	VMOVUPD Y0, (R9)(R10*8)
+	VMOVUPD Y1, 32(R9)(R10*8)
+	ADDQ $lineBlock__size, BX
+	DECQ R13
+	JNE  block
+	VZEROUPPER
+	RET

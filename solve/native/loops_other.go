@@ -19,3 +19,7 @@ func productsAVX(gap, dual, limit *float64, side float64, t, bar *float64, sums 
 func advanceAVX(x, d, c *float64, a, w float64, n int) { panic("no vector kernel") }
 
 func axpyAVX(x, c *float64, a float64, n int) { panic("no vector kernel") }
+
+func linesAVX(blocks *lineBlock, count int, at *int32, eights, x, out *float64) {
+	panic("no vector kernel")
+}

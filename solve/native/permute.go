@@ -36,7 +36,7 @@ func (f *form) permuted(place []int32, size int) (g *form, cols, rows, placed []
 		rowAt[rows[i]] = int32(i)
 	}
 
-	g = &form{n: n, m: m, start: make([]int, n+1), index: make([]int32, len(f.index)), value: make([]float64, len(f.value)), cost: make([]float64, n)}
+	g = &form{n: n, m: m, nonzeros: f.nonzeros, start: make([]int, n+1), index: make([]int32, len(f.index)), value: make([]float64, len(f.value)), cost: make([]float64, n)}
 	g.lower, g.upper = make([]float64, n+m), make([]float64, n+m)
 	g.kind = make([]kind, n+m)
 	move := func(to, from int) {

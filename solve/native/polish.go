@@ -70,9 +70,8 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 	for c, j := range cols {
 		unit[c] = math.Copysign(1, v[j])
 	}
-	for i := range h {
-		h[i] = -f.row(i, unit)
-	}
+	f.byRow.times(unit, h, team{})
+	scaleBy(h, -1)
 	k.solve(none, h, d, y, 1e-14, 1e-16)
 	for c, j := range cols {
 		out[j] += d[c] * math.Abs(v[j])

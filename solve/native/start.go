@@ -88,13 +88,15 @@ func (r *ipm) beginAt(g *guess) {
 	if f.qDiag != nil {
 		f.timesQ(p.x, z[:n])
 	}
+	f.byCol.times(p.y, r.g, r.k.team)
+	f.byRow.times(p.x, r.h, r.k.team)
 	for j := range n {
-		z[j] += f.cost[j] - f.column(j, p.y)
+		z[j] += f.cost[j] - r.g[j]
 	}
 	for i, y := range p.y {
 		z[n+i] = y
 		if f.kind[n+i] != isFixed {
-			p.x[n+i] = f.row(i, p.x)
+			p.x[n+i] = r.h[i]
 		}
 	}
 	mu := g.products / float64(max(1, r.count))

@@ -33,6 +33,8 @@ func (r *ipm) residuals() {
 		clear(r.g)
 		f.timesQ(x, r.g)
 	}
+	f.byCol.times(y, r.d.x[:n], r.k.team)
+	f.byRow.times(x, r.h, r.k.team)
 	barrier := r.k.barrier
 	var pobj, dobj, mu, pinf, dinf [pieces]float64
 	r.each(func(q int, runs []run) {
@@ -44,7 +46,7 @@ func (r *ipm) residuals() {
 			t, bar := r.d.x[u.from:u.to], barrier[u.from:u.to]
 			if u.from < n {
 				for v := u.from; v < u.to; v++ {
-					e := f.column(v, y) - f.cost[v]
+					e := t[v-u.from] - f.cost[v]
 					po += f.cost[v] * x[v]
 					if quadratic {
 						qx := r.g[v]
@@ -52,12 +54,11 @@ func (r *ipm) residuals() {
 						po += x[v] * qx / 2
 						do -= x[v] * qx / 2
 					}
-					r.g[v] = e
+					r.g[v], t[v-u.from] = e, e
 				}
-				copy(t, r.g[u.from:u.to])
 			} else {
 				for v := u.from; v < u.to; v++ {
-					e := x[v] - f.row(v-n, x)
+					e := x[v] - r.h[v-n]
 					pi = max(pi, math.Abs(e))
 					r.h[v-n] = e
 				}
