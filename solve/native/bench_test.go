@@ -17,7 +17,7 @@ func kktOf(p *lp.Problem) *kkt {
 	f := newForm(small)
 	scale(f)
 	g := f.pattern()
-	k := newKKT(f, analyse(g, withPartners(g, orderDenseLast(g, denseLimit(g)), f.hollow())), team{1})
+	k := newKKT(f, analyse(g, withPartners(g, orderDenseLast(g, denseLimit(g)), f.hollow(), denseLimit(g))), team{1})
 	rng := rand.New(rand.NewPCG(1, 1))
 	for v, kd := range f.kind {
 		k.barrier[v] = math.Exp(10 * rng.NormFloat64())

@@ -410,7 +410,7 @@ func inSteps(pattern *graph, inner int, offset []int32, width int) []int32 {
 
 // analyse analyses a part and puts its nodes in the order of elimination.
 func (b *laneBuilder) analyse(p *lanePart, pattern *graph, order []int32) {
-	behind := afterPartner(pattern, order[:p.inner], func(v int32) []int32 { return p.node[v][:] }, b.g, b.hollow)
+	behind := afterPartner(pattern, order[:p.inner], func(v int32) []int32 { return p.node[v][:] }, b.g, b.hollow, func(i int32) bool { return b.stretch[i] >= 0 })
 	p.sym = analyseFirst(pattern, append(behind, order[p.inner:]...), p.inner, &laneCost)
 	p.node = picked(p.node, p.sym.node[:p.inner])
 	border := make([][lanes]int32, len(p.border))
@@ -481,5 +481,5 @@ func (b *laneBuilder) joinTop() {
 		}
 	}
 	top := graphOf(n, from, to)
-	cut.sym = analyse(&top, withPartners(&top, minimumDegree(&top, nil), hollow))
+	cut.sym = analyse(&top, withPartners(&top, minimumDegree(&top, nil), hollow, n))
 }

@@ -68,23 +68,28 @@ func orderDenseLast(g *graph, limit int) []int32 {
 
 // withPartners returns the order with every hollow node (one whose diagonal is
 // nothing but regularisation: equations, free columns) moved behind a neighbour of
-// its own; see afterPartner.
-func withPartners(g *graph, order []int32, hollow []bool) []int32 {
+// its own; see afterPartner. None waits for nodes of degree above limit: they come
+// last.
+func withPartners(g *graph, order []int32, hollow []bool, limit int) []int32 {
 	self := make([]int32, len(order))
 	for v := range self {
 		self[v] = int32(v)
 	}
-	return afterPartner(g, order, func(v int32) []int32 { return self[v : v+1] }, g, hollow)
+	near := func(i int32) bool { return g.degree(int(i)) <= limit }
+	return afterPartner(g, order, func(v int32) []int32 { return self[v : v+1] }, g, hollow, near)
 }
 
-// afterPartner returns an order of the first nodes of graph q, which stand for nodes of g (-1:
-// none), with every node behind partners of its hollow members. Eliminated before all
-// its neighbours, a hollow node has a pivot of 1e-10, and ten digits of what it
-// passes on are lost. So have two that follow one neighbour: what it gives to both
-// is of rank one, and the second pivot is what cancellation leaves. So each claims a
-// neighbour for itself. The move hardly changes the fill: the neighbour goes first
-// and the pair has the same neighbourhood.
-func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *graph, hollow []bool) []int32 {
+// afterPartner returns an order of the first nodes of graph q, which stand for nodes
+// of g (-1: none), with every node behind partners of its hollow members. Eliminated
+// before all its neighbours, a hollow node has a pivot of 1e-10, and ten digits of
+// what it passes on are lost. So have two that follow one neighbour: what it gives to
+// both is of rank one, and the second pivot is what cancellation leaves. So each
+// claims a neighbour for itself. The move hardly changes the fill: the neighbour goes
+// first and the pair has the same neighbourhood. It would if nodes waited for each
+// other or for what comes at the end. So a node waits for near nodes that are not
+// hollow, which come at their own place; when these are gone a neighbour that another
+// has claimed will do.
+func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *graph, hollow []bool, near func(i int32) bool) []int32 {
 	done, waits := make([]bool, len(order)), make([]bool, len(order))
 	const (
 		open = iota
@@ -92,6 +97,19 @@ func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *gra
 		claimed
 	)
 	state := make([]uint8, g.nodes())
+	left := make([]int32, g.nodes()) // of a hollow node: what it may wait for
+	for _, v := range order {
+		for _, i := range members(v) {
+			if i < 0 || !hollow[i] {
+				continue
+			}
+			for _, j := range g.adj[g.ptr[i]:g.ptr[i+1]] {
+				if !hollow[j] && near(j) {
+					left[i]++
+				}
+			}
+		}
+	}
 	out := make([]int32, 0, len(order))
 	var partners []int32
 	// claim finds partners for the hollow members of v; all or none.
@@ -101,7 +119,7 @@ func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *gra
 			if i < 0 || !hollow[i] {
 				continue
 			}
-			found := false
+			found, shared := false, false
 			for _, j := range g.adj[g.ptr[i]:g.ptr[i+1]] {
 				if state[j] == free {
 					state[j] = claimed
@@ -109,8 +127,9 @@ func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *gra
 					found = true
 					break
 				}
+				shared = shared || state[j] == claimed
 			}
-			if !found {
+			if !found && (left[i] > 0 || !shared) {
 				for _, j := range partners {
 					state[j] = free
 				}
@@ -124,8 +143,14 @@ func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *gra
 		done[v], waits[v] = true, false
 		out = append(out, v)
 		for _, i := range members(v) {
-			if i >= 0 {
-				state[i] = free
+			if i < 0 {
+				continue
+			}
+			state[i] = free
+			if !hollow[i] && near(i) {
+				for _, j := range g.adj[g.ptr[i]:g.ptr[i+1]] {
+					left[j]--
+				}
 			}
 		}
 		for _, w := range q.adj[q.ptr[v]:q.ptr[v+1]] {
@@ -144,7 +169,7 @@ func afterPartner(q *graph, order []int32, members func(v int32) []int32, g *gra
 			waits[v] = true
 		}
 	}
-	for _, v := range order { // hollow nodes without a partner
+	for _, v := range order { // hollow nodes that wait for each other
 		if !done[v] {
 			emit(v)
 		}

@@ -52,7 +52,7 @@ func chooseOrder(g *graph, times []int32, hollow []bool, t team) []int32 {
 			}
 		}
 	}
-	return withPartners(g, order(best, g, times), hollow)
+	return withPartners(g, order(best, g, times), hollow, limit)
 }
 
 // levels returns each node's distance from a far end of its component, in the

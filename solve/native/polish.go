@@ -58,7 +58,7 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 	}
 	f := newForm(q)
 	g := f.pattern()
-	k := newKKT(f, analyse(g, withPartners(g, orderDenseLast(g, denseLimit(g)), f.hollow())), team{})
+	k := newKKT(f, analyse(g, withPartners(g, orderDenseLast(g, denseLimit(g)), f.hollow(), denseLimit(g))), team{})
 	for j := 0; j < f.n; j++ {
 		k.barrier[j] = 1
 	}

@@ -105,6 +105,11 @@ func alignment(start []int, index []int32, i int) (side int, ok bool) {
 	return side, true
 }
 
+// bytes is what a product reads of the lines.
+func (l *lines) bytes() float64 {
+	return float64(12*len(l.block) + 4*len(l.at) + 8*len(l.eights) + 8*len(l.single) + 12*len(l.index))
+}
+
 // times puts the product of every line with x into out.
 func (l *lines) times(x, out []float64, t team) {
 	if l.count == 0 {

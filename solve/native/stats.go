@@ -87,12 +87,12 @@ func (s *Stats) coarse(r *ipm) {
 // of a corrector 9 and 9, and the matrix is read by columns and by rows for the
 // residuals of the point, of the affine direction and of every refinement.
 func (r *ipm) traffic() float64 {
-	v, b, nz := 8*float64(r.f.n+r.f.m), 8*float64(r.count), float64(r.f.nonzeros)
+	v, b, matrix := 8*float64(r.f.n+r.f.m), 8*float64(r.count), r.f.byCol.bytes()+r.f.byRow.bytes()
 	solve := 2*(8*float64(r.k.size.entries)+4*float64(r.k.size.rows)) + 4*v
 	iter := float64(r.iter)
 	correctors := math.Max(0, float64(r.stats.solves-r.stats.refinements)-iter)
 	products := 2*iter + float64(r.stats.refinements)
-	return float64(r.stats.solves)*solve + iter*(20*v+12*b) + correctors*(9*v+9*b) + products*24*nz
+	return float64(r.stats.solves)*solve + iter*(20*v+12*b) + correctors*(9*v+9*b) + products*matrix
 }
 
 // KernelRate measures the multiplications and additions a second that the
