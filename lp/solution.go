@@ -54,6 +54,7 @@ type Options struct {
 	Crossover bool          // ask an interior point for a vertex
 	Progress  func(Progress)
 	Warm      *Solution // a nearby solution to start from; may be ignored
+	Rough     bool      // Warm is put together of what is known, and in part a guess
 	Hint      *Hint     // structure known to the caller; may be ignored
 }
 

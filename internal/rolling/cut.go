@@ -24,6 +24,9 @@ type Whole struct {
 	hint   *lp.Hint
 	cols   []run // ticks that each column is about
 	rows   []run
+	begin  []float64 // hour at which each tick begins, and the end
+
+	ofCols, ofRows things
 
 	// The matrix by rows.
 	start []int64
@@ -59,6 +62,11 @@ func New(m *primitive.Model, p Plan) (*Whole, error) {
 	w.hint = w.Index.Hint()
 	w.start, w.col, w.value = w.Problem.ByRows()
 	w.place()
+	w.ofCols, w.ofRows = thingsOf(w.hint.ColSeries, w.cols), thingsOf(w.hint.RowSeries, w.rows)
+	w.begin = make([]float64, 1)
+	for t, h := range w.Model.Clock.Hours {
+		w.begin = append(w.begin, w.begin[t]+h)
+	}
 	return w, nil
 }
 
@@ -116,6 +124,7 @@ type Piece struct {
 	Problem    *lp.Problem
 	Hint       *lp.Hint
 	Rows, Cols []int32
+	Near       *lp.Solution // where to begin, in part a guess (lp.Options.Rough); nil: nothing is known
 
 	ix *formulate.Index
 }
@@ -158,7 +167,10 @@ func (w *Whole) Cut(win Window, x []float64) *Piece {
 	w.fill(out, q, row, extra)
 	w.left(out, win, local)
 	q.Problem = out
-	q.Hint = &lp.Hint{RowTime: pick(w.hint.RowTime, q.Rows), ColTime: pick(w.hint.ColTime, q.Cols)}
+	q.Hint = &lp.Hint{
+		RowTime: pick(w.hint.RowTime, q.Rows), RowSeries: pick(w.hint.RowSeries, q.Rows),
+		ColTime: pick(w.hint.ColTime, q.Cols), ColSeries: pick(w.hint.ColSeries, q.Cols),
+	}
 	return q
 }
 

@@ -15,8 +15,11 @@ type Answer struct {
 func (w *Whole) Solve(solve func(*Piece) (*lp.Solution, lp.Certificate, error)) (*Answer, error) {
 	a := &Answer{X: make([]float64, w.Problem.Cols()), Y: make([]float64, w.Problem.Rows())}
 	var err error
+	var before Window
 	a.Sequence, err = Solve(w.plan.Windows, func(win Window) (*lp.Solution, lp.Certificate, error) {
 		q := w.Cut(win, a.X)
+		q.Near = w.near(q, a, before)
+		before = win
 		sol, cert, err := solve(q)
 		if err != nil {
 			return nil, cert, err

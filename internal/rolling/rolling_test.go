@@ -194,6 +194,98 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// fortnight is a town with a load that is alike from day to day, wind that is not,
+// a battery, the spare up to 8 MW and a source at 60 to 84 for the rest.
+func fortnight(t fataler) *primitive.Model {
+	const n = 14 * 24
+	prices, loads, wind := make([]float64, n), make([]float64, n), make([]float64, n)
+	for k := range n {
+		prices[k] = float64(60 + 2*(k*7919%13))
+		loads[k] = float64(5+(k+6)%24/2) + float64(k*104729%7)/10
+		wind[k] = float64((k*k/50+k*k*k/7000)%40) / 2
+	}
+	m := town(t, prices...)
+	m.Units[3].Bound.Max, m.Units[3].Costs[0].Per = primitive.Const(8), primitive.Const(40)
+	m.Units[3].Ramp = &primitive.Ramp{Up: 2, Down: 2, Initial: nan}
+	m.Units = append(m.Units, primitive.Unit{
+		Tag: primitive.Tag{Asset: 4}, Ports: []primitive.Port{{Bus: 0, Ratio: one}},
+		Bound: primitive.Bound{Capacity: none, Coef: 1, Max: primitive.Series{Data: wind}},
+	})
+	m.Assets = append(m.Assets, primitive.Asset{Name: "wind"})
+	m.Demands[0].Amount = primitive.Series{Data: loads}
+	m.Stores[0].Loss, m.Stores[0].Bound.Max = 0.01, primitive.Const(60)
+	return m
+}
+
+// A window begins at what the one before it meant to do, and behind its end with
+// the same hour of its last day: of a column (or row) of hour h, 48 to 71, with
+// that of h - 24, which in a problem of hours stands 24 places before it.
+func TestNear(t *testing.T) {
+	w, err := New(fortnight(t), Plan{Windows: Windows(72, 48, 24)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first *lp.Solution
+	var at map[int32]int
+	tried := 0
+	_, err = w.Solve(func(q *Piece) (*lp.Solution, lp.Certificate, error) {
+		sol, cert, err := solve.Run(context.Background(), q.Problem, "native", lp.Options{Hint: q.Hint})
+		if q.From == 0 {
+			first, at = sol, map[int32]int{}
+			for c, j := range q.Cols {
+				at[j] = c
+			}
+			if q.Near != nil {
+				t.Error("the first window has no neighbour")
+			}
+		}
+		if q.From == 24 {
+			for c, j := range q.Cols {
+				from := j
+				if q.Hint.ColTime[c] >= 48 {
+					from -= 24
+				}
+				tried++
+				if want := first.X[at[from]]; q.Near.X[c] != want {
+					t.Errorf("%s begins at %g, want %g", q.ColName(c), q.Near.X[c], want)
+				}
+			}
+		}
+		return sol, cert, err
+	})
+	if err != nil || tried < 200 {
+		t.Error(err, tried)
+	}
+}
+
+// Begun there, each window has the same optimum, and all together take no more
+// iterations (69 beside 77 when this was written).
+func TestWindowsBeginNear(t *testing.T) {
+	w, err := New(fortnight(t), Plan{Windows: Windows(336, 120, 72)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cold, near := 0, 0
+	_, err = w.Solve(func(q *Piece) (*lp.Solution, lp.Certificate, error) {
+		a, cert, err := solve.Run(context.Background(), q.Problem, "native", lp.Options{Hint: q.Hint, Threads: 1})
+		if err != nil {
+			return nil, cert, err
+		}
+		b, proof, err := solve.Run(context.Background(), q.Problem, "native", lp.Options{Hint: q.Hint, Threads: 1, Warm: q.Near, Rough: true})
+		if err != nil || !proof.OK || math.Abs(a.Objective-b.Objective) > 1e-6*math.Abs(a.Objective) {
+			t.Errorf("hour %d: %.10g, %v (%v), want %.10g", q.From, b.Objective, proof, err, a.Objective)
+		}
+		cold, near = cold+a.Iterations, near+b.Iterations
+		return a, cert, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if t.Logf("%d iterations from nothing, %d from the window before", cold, near); near > cold {
+		t.Errorf("%d iterations from the window before, %d from nothing", near, cold)
+	}
+}
+
 // What can't be solved in windows says so.
 func TestFaults(t *testing.T) {
 	m := town(t, 1, 1, 1, 1)

@@ -36,6 +36,9 @@ func (r *Request) roll(ctx context.Context, w *workspace.Workspace, s *system.Sy
 	answer, err := whole.Solve(func(q *rolling.Piece) (*lp.Solution, lp.Certificate, error) {
 		opt := r.LP
 		opt.Hint = q.Hint
+		if !q.Problem.IsMIP() {
+			opt.Warm, opt.Rough = q.Near, true
+		}
 		if opt.TimeLimit > 0 {
 			if opt.TimeLimit -= time.Since(start); opt.TimeLimit <= 0 {
 				return &lp.Solution{Status: lp.Limit}, lp.Certificate{Kind: lp.KindClaim, Note: "the time was up"}, nil

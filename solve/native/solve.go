@@ -15,7 +15,7 @@ import (
 // Threads, Tolerance, Progress, Hint (the times of rows and columns, for the order
 // of elimination; with their series, for a start from a coarser clock), Warm (a solution with X and Y of a problem of as many rows and
 // columns; it shortens the path where it is near, and changes the answer by no
-// more than the tolerance). It stops within an iteration when ctx ends.
+// more than the tolerance), Rough (it is in part a guess). It stops within an iteration when ctx ends.
 //
 // The solution's Status is lp.Optimal, lp.Infeasible or lp.Unbounded only if
 // lp.Certify confirms it on p; lp.Unknown, with a Note, where no proof was
@@ -215,17 +215,31 @@ func (r *solver) report(phase string, unit, offset, tol float64) func(iter int, 
 }
 
 // startOf is where to begin on q, which presolve left of p: at the nearby solution
-// that was given, or at that of a coarser clock; nil for Mehrotra's point.
+// that was given, or at that of a coarser clock, which does better than a guess;
+// nil for Mehrotra's point.
 func (r *solver) startOf(ctx context.Context, p, q *lp.Problem, rows, cols []int32) *guess {
 	w := r.o.Warm
 	if p != r.p || r.level == 0 {
 		return nil
 	}
-	if w == nil || len(w.X) != p.Cols() || len(w.Y) != p.Rows() {
-		return r.coarseStart(ctx, q, rows, cols)
+	unfit := w == nil || len(w.X) != p.Cols() || len(w.Y) != p.Rows()
+	if unfit || r.o.Rough {
+		if g := r.coarseStart(ctx, q, rows, cols); unfit || g != nil {
+			return g
+		}
 	}
-	g := &guess{w.X, w.Y, warmProducts * turnover(p, w.X)}
+	products := warmProducts
+	if r.o.Rough {
+		products = roughProducts
+	}
+	short, worth := lacks(p, w.X, w.Y)
+	g := &guess{w.X, w.Y, max(products*turnover(p, w.X), short)}
 	if !g.finite() {
+		return nil
+	}
+	if short > tooShort*worth {
+		r.say("start", "the start has nothing to do with the problem and was left")
+		r.stats.Restarts++
 		return nil
 	}
 	return g.of(rows, cols)

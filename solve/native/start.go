@@ -12,9 +12,13 @@ type guess struct {
 	products float64 // what the complementarity products are to sum up to, in the objective's unit
 }
 
-// warmProducts is what the products of a start at a nearby solution sum up to,
-// beside the size of its objective.
-const warmProducts = 0.3
+// What the products of a start at a nearby solution sum up to, beside the size of
+// its objective; no less than what the start lacks.
+const (
+	warmProducts  = 0.3
+	roughProducts = 30 // where the start is a guess in part: that shows in no residual where the guess has no prices
+	tooShort      = 3  // times its worth a start may be short of an optimum; rolling windows lack up to 1
+)
 
 // turnover is the size of what the objective sums up: it stays away from zero
 // where costs and revenues cancel.
@@ -24,6 +28,47 @@ func turnover(p *lp.Problem, x []float64) float64 {
 		t += math.Abs(p.Cost[j] * v)
 	}
 	return max(t, math.Abs(p.Objective(x)), math.SmallestNonzeroFloat64)
+}
+
+// lacks is how far a point is from an optimum, in the objective's unit: of every
+// row and column the distance from the side that its dual names, times that dual.
+// It is zero at an optimum, and at a feasible pair the duality gap. worth is what
+// the sides come to at these duals, and the turnover.
+func lacks(p *lp.Problem, x, y []float64) (short, worth float64) {
+	row, z := make([]float64, p.Rows()), append([]float64(nil), p.Cost...)
+	for j, v := range x {
+		for k := p.Start[j]; k < p.Start[j+1]; k++ {
+			row[p.Index[k]] += p.Value[k] * v
+			z[j] -= p.Value[k] * y[p.Index[k]]
+		}
+		if !p.IsQP() {
+			continue
+		}
+		for k := p.QStart[j]; k < p.QStart[j+1]; k++ { // a triangle of Q
+			i := p.QIndex[k]
+			z[i] += p.QValue[k] * v
+			if int(i) != j {
+				z[j] += p.QValue[k] * x[i]
+			}
+		}
+	}
+	short, worth = 0.0, turnover(p, x)
+	add := func(v, lower, upper, dual []float64) {
+		for k, d := range dual {
+			side := lower[k]
+			if d < 0 {
+				side = upper[k]
+			}
+			if math.IsInf(side, 0) { // a dual of the wrong sign
+				side = 0
+			}
+			short += math.Abs((v[k] - side) * d)
+			worth += math.Abs(side * d)
+		}
+	}
+	add(x, p.ColLower, p.ColUpper, z)
+	add(row, p.RowLower, p.RowUpper, y)
+	return short, worth
 }
 
 // finite tells whether the guess holds numbers alone.

@@ -126,6 +126,9 @@ func TestWarmStartAstray(t *testing.T) {
 		}
 		b, stats := solvedFrom(t, p, astray)
 		restarts += stats.Restarts
+		if b.Iterations > a.Iterations {
+			t.Errorf("seed %d: %d iterations after a start far astray, %d without", seed, b.Iterations, a.Iterations)
+		}
 		if c := lp.Certify(p, b); b.Status != lp.Optimal || !c.OK || math.Abs(a.Objective-b.Objective) > 2e-8*math.Abs(a.Objective) {
 			t.Errorf("seed %d: %v, %v, %.12g and %.12g without", seed, b.Status, c, b.Objective, a.Objective)
 		}
