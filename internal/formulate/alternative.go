@@ -35,3 +35,34 @@ func (ix *Index) Weigh(p *lp.Problem, weights map[int32]float64) {
 		}
 	}
 }
+
+// Beside is where the search for an alternative q may begin, once the plan of least
+// cost is known: at that plan, with its duals times a price of money, and that price
+// as the dual of the budget, q's last row. What money is worth where the budget ends
+// is not known; it is no more than what it is worth on the way there on average, at
+// the most that the weighted sizes can fall,
+//
+//	sum |w| size / room,   room = budget - least cost
+//
+// of which a third is taken. In part a guess (lp.Options.Rough); nil where q has
+// other columns or rows than the first problem and a budget, or nothing is weighed.
+func Beside(q *lp.Problem, least *lp.Solution, room float64) *lp.Solution {
+	n := q.Rows() - 1
+	if len(least.X) != q.Cols() || len(least.Y) != n || !(room > 0) {
+		return nil
+	}
+	sizes := 0.0
+	for j, w := range q.Cost {
+		sizes += math.Abs(w * least.X[j])
+	}
+	price := sizes / room / 3
+	if !(price > 0) {
+		return nil
+	}
+	near := &lp.Solution{X: least.X, Y: make([]float64, n+1)}
+	for i, y := range least.Y {
+		near.Y[i] = y * price
+	}
+	near.Y[n] = -price
+	return near
+}

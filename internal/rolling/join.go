@@ -42,6 +42,19 @@ func (w *Whole) Solve(solve func(*Piece) (*lp.Solution, lp.Certificate, error)) 
 	return a, err
 }
 
+// Near is where the search for a window may begin that is built as a model of its
+// own, of so many columns and rows: at the plan px, py of the window before it, which
+// begins shift ticks earlier and has so many, and behind its end at its last day, over
+// and over. In part a guess (lp.Options.Rough).
+func Near(next *formulate.Index, cols, rows int, part *formulate.Index, px, py []float64, shift, ticks int32) *lp.Solution {
+	near := &lp.Solution{X: make([]float64, cols), Y: make([]float64, rows)}
+	day := min(daily, ticks)
+	for k := (shift + day - 1) / day; k >= 0; k-- { // what is nearest to the end of the window before is laid last, and stays
+		Join(next, near.X, near.Y, part, px, py, k*day-shift)
+	}
+	return near
+}
+
 // Join lays the point and duals of a window, built as a model of its own, into
 // those of the whole, whose windows before it are in X and Y already. shift is its
 // first tick; both clocks have ticks alone.

@@ -44,6 +44,9 @@ func alternative(ctx context.Context, s *system.System, m *primitive.Model, r *R
 	}
 	opt := r.LP
 	opt.Hint = n.ix.Hint()
+	if !n.problem.IsMIP() {
+		opt.Warm, opt.Rough = formulate.Beside(n.problem, sol, roomOf(s.Alternative, n.least)), true
+	}
 	var second lp.Certificate
 	if n.sol, second, err = solve.Run(ctx, n.problem, r.Solver, opt); err != nil {
 		return nil, err
@@ -53,9 +56,14 @@ func alternative(ctx context.Context, s *system.System, m *primitive.Model, r *R
 	return n, nil
 }
 
+// roomOf is what an alternative may cost beside the least.
+func roomOf(a *system.Alternative, least float64) float64 {
+	return a.Slack * math.Abs(least+a.Beside)
+}
+
 // nearby is the problem of an alternative, whose model gets its budget.
 func nearby(a *system.Alternative, m *primitive.Model, least float64) (*lp.Problem, *formulate.Index, error) {
-	m.Limits = append(m.Limits, formulate.Budget(least+a.Slack*math.Abs(least+a.Beside)))
+	m.Limits = append(m.Limits, formulate.Budget(least+roomOf(a, least)))
 	p, ix, err := formulate.Build(m)
 	if err == nil {
 		ix.Weigh(p, weightsOf(a))

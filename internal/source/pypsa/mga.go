@@ -28,6 +28,9 @@ func (s *solving) alternative() *Answer {
 	least.n, least.o, least.parts = s.n, s.o, []part{{0, least}}
 	sums := least.sums()
 	s.budget = func(b *Built) float64 { return sums.budget(s.o.Slack, s.o.Second.Multi) + b.Constant }
+	s.near = func(a *Answer) *lp.Solution {
+		return formulate.Beside(a.Problem, least.Solution, s.budget(a.Built)-least.Solution.Objective)
+	}
 	s.o = s.o.second()
 	sign := 1.0
 	if s.o.Maximise {

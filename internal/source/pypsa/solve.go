@@ -36,12 +36,17 @@ type part struct {
 	*Answer
 }
 
-// Solver is what Solve asks to solve a problem.
-type Solver func(context.Context, *lp.Problem) (*lp.Solution, lp.Certificate, error)
+// Solver is what Solve asks to solve a problem; it may begin near a point that is in
+// part a guess, where that is not nil.
+type Solver func(ctx context.Context, p *lp.Problem, near *lp.Solution) (*lp.Solution, lp.Certificate, error)
 
 // With is the Solver of a name and options of package solve.
 func With(name string, o lp.Options) Solver {
-	return func(ctx context.Context, p *lp.Problem) (*lp.Solution, lp.Certificate, error) {
+	return func(ctx context.Context, p *lp.Problem, near *lp.Solution) (*lp.Solution, lp.Certificate, error) {
+		o := o
+		if near != nil && !p.IsMIP() {
+			o.Warm, o.Rough = near, true
+		}
 		return solve.Run(ctx, p, name, o)
 	}
 }
@@ -75,7 +80,8 @@ type solving struct {
 	n            *Network
 	o            Options
 	by           Solver
-	budget       func(*Built) float64 // on all money; nil: none
+	budget       func(*Built) float64       // on all money; nil: none
+	near         func(*Answer) *lp.Solution // where the search may begin; nil: nothing is known
 	build, solve time.Duration
 	problems     []attribute.Problem
 	err          error
@@ -106,9 +112,13 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 	if change != nil {
 		change(b, a.Problem, a.Index)
 	}
+	var near *lp.Solution
+	if s.near != nil {
+		near = s.near(a)
+	}
 	s.build += time.Since(start)
 	start = time.Now()
-	a.Solution, a.Certificate, s.err = s.by(s.ctx, a.Problem)
+	a.Solution, a.Certificate, s.err = s.by(s.ctx, a.Problem, near)
 	s.solve += time.Since(start)
 	if s.err != nil {
 		return nil
@@ -170,6 +180,15 @@ func (s *solving) rolling() *Answer {
 				h := slices.Clone(v[:start])
 				slices.Reverse(h)
 				before.online[a] = h
+			}
+		}
+		if len(parts) > 0 {
+			last := parts[len(parts)-1]
+			s.near = func(a *Answer) *lp.Solution {
+				if last.Solution.Y == nil {
+					return nil
+				}
+				return rolling.Near(a.Index, a.Problem.Cols(), a.Problem.Rows(), last.Index, last.Solution.X, last.Solution.Y, int32(start-last.from), int32(windows[len(parts)-1].To-last.from))
 			}
 		}
 		a := s.once(w, before, nil)
