@@ -124,9 +124,9 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 	for q := range all {
 		all[q] = newReaches(low)
 	}
-	var check [pieces]float64
+	var sizes [pieces]float64
 	r.each(func(q int, runs []run) {
-		bad := 0.0
+		size := 0.0 // of the largest entry
 		steps := &all[q]
 		for _, u := range runs {
 			at := place[u.from:u.to]
@@ -134,18 +134,16 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 				x := c.x[u.from:u.to]
 				x = x[:len(at)]
 				for i, from := range at {
-					t := placed[from]
-					x[i] = t
-					bad += t * 0
+					x[i] = placed[from]
 				}
+				size = max(size, largestOf(x))
 			} else {
 				y := c.y[u.from-n : u.to-n]
 				y = y[:len(at)]
 				for i, from := range at {
-					t := placed[from]
-					y[i] = t
-					bad += t * 0
+					y[i] = placed[from]
 				}
+				size = max(size, largestOf(y))
 				if u.fixed {
 					continue
 				}
@@ -160,9 +158,9 @@ func (r *ipm) correct(w wish, low float64) (wp, wd, ap, ad float64, ok bool) {
 				b.follow(&asks, steps)
 			}
 		}
-		check[q] = bad
+		sizes[q] = size
 	})
-	if total(check) != 0 {
+	if !finite(largest(sizes)) {
 		return 0, 0, 0, 0, false
 	}
 	s := all[0]

@@ -236,14 +236,6 @@ func (r *ipm) point() (x, y []float64) {
 	return x, y
 }
 
-func largestOf(x []float64) float64 {
-	t := 0.0
-	for _, v := range x {
-		t = max(t, math.Abs(v))
-	}
-	return t
-}
-
 // gap is the duality gap relative to the size of the original objective.
 func (r *ipm) gap() float64 {
 	return math.Abs(r.pobj-r.dobj) / (r.opt.one + math.Abs(r.pobj+r.opt.offset))

@@ -224,23 +224,17 @@ func (k *kkt) residual(g, h, dx, dy []float64) (float64, float64) {
 		scaleBy(k.r1, -1)
 	}
 	k.team.each(n, func(q, from, to int) {
-		e := 0.0
 		for j := from; j < to; j++ {
-			t := k.barrier[j]*dx[j] - g[j] - k.r1[j]
-			k.r1[j] = t
-			e = max(e, math.Abs(t))
+			k.r1[j] = k.barrier[j]*dx[j] - g[j] - k.r1[j]
 		}
-		e1[q] = e
+		e1[q] = largestOf(k.r1[from:to])
 	})
 	s := k.barrier[n:]
 	k.team.each(f.m, func(q, from, to int) {
-		e := 0.0
 		for i := from; i < to; i++ {
-			t := h[i] - s[i]*dy[i] - k.r2[i]
-			k.r2[i] = t
-			e = max(e, math.Abs(t))
+			k.r2[i] = h[i] - s[i]*dy[i] - k.r2[i]
 		}
-		e2[q] = e
+		e2[q] = largestOf(k.r2[from:to])
 	})
 	return largest(e1), largest(e2)
 }

@@ -1,5 +1,7 @@
 package native
 
+import "math"
+
 // The inner loops of an iteration, over one block of bounds: in AVX2 where the
 // processor has it, four numbers at a time and the rest one by one.
 
@@ -181,6 +183,23 @@ func axpy(x, c []float64, a float64) {
 	for i := n; i < len(x); i++ {
 		x[i] += a * c[i]
 	}
+}
+
+// largestOf is the largest size of an entry: NaN where one is NaN.
+func largestOf(x []float64) float64 {
+	n := len(x) &^ 3
+	t := 0.0
+	if vector && n > 0 {
+		var most [4]float64
+		largestAVX(&x[0], n, &most)
+		t = max(most[0], most[1], most[2], most[3])
+	} else {
+		n = 0
+	}
+	for _, v := range x[n:] {
+		t = max(t, math.Abs(v))
+	}
+	return t
 }
 
 // sum adds the four of a kernel's sums in one order.

@@ -19,4 +19,7 @@ func advanceAVX(x, d, c *float64, a, w float64, n int)
 func axpyAVX(x, c *float64, a float64, n int)
 
 //go:noescape
+func largestAVX(x *float64, n int, most *[4]float64)
+
+//go:noescape
 func linesAVX(blocks *lineBlock, count int, at *int32, eights, x, out *float64)

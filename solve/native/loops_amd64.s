@@ -265,6 +265,30 @@ loop:
 	VZEROUPPER
 	RET
 
+// func largestAVX(x *float64, n int, most *[4]float64)
+// A maximum forgets what is not a number; Y2 remembers it.
+TEXT ·largestAVX(SB), NOSPLIT, $0-24
+	MOVQ x+0(FP), DI
+	MOVQ n+8(FP), CX
+	MOVQ most+16(FP), R8
+	VPCMPEQQ Y3, Y3, Y3
+	VPSRLQ $1, Y3, Y3 // all but the sign
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	XORQ DX, DX
+loop:
+	VANDPD (DI)(DX*8), Y3, Y0
+	VMAXPD Y1, Y0, Y1
+	VCMPPD $3, Y0, Y0, Y0
+	VORPD Y0, Y2, Y2
+	ADDQ $4, DX
+	CMPQ DX, CX
+	JLT  loop
+	VORPD Y2, Y1, Y1
+	VMOVUPD Y1, (R8)
+	VZEROUPPER
+	RET
+
 // func linesAVX(blocks *lineBlock, count int, at *int32, eights, x, out *float64)
 TEXT ·linesAVX(SB), NOSPLIT, $0-48
 	MOVQ blocks+0(FP), BX

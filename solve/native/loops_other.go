@@ -20,6 +20,8 @@ func advanceAVX(x, d, c *float64, a, w float64, n int) { panic("no vector kernel
 
 func axpyAVX(x, c *float64, a float64, n int) { panic("no vector kernel") }
 
+func largestAVX(x *float64, n int, most *[4]float64) { panic("no vector kernel") }
+
 func linesAVX(blocks *lineBlock, count int, at *int32, eights, x, out *float64) {
 	panic("no vector kernel")
 }

@@ -99,6 +99,32 @@ func TestLoops(t *testing.T) {
 	}
 }
 
+func TestLargestOf(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	for n := range 41 {
+		x := make([]float64, n)
+		want := 0.0
+		for i := range x {
+			x[i] = rng.NormFloat64()
+			want = math.Max(want, math.Abs(x[i]))
+		}
+		if got := largestOf(x); got != want {
+			t.Fatalf("%v of %v, want %v", got, x, want)
+		}
+		// What is not a number is not forgotten, wherever it stands.
+		for i := range x {
+			was := x[i]
+			for _, v := range []float64{math.NaN(), math.Copysign(math.NaN(), -1), math.Inf(1), math.Inf(-1)} {
+				x[i] = v
+				if got := largestOf(x); got != math.Abs(v) && !(math.IsNaN(got) && math.IsNaN(v)) {
+					t.Fatalf("%v of %v", got, x)
+				}
+			}
+			x[i] = was
+		}
+	}
+}
+
 // The steps that follow and affine leave are the longest that keep all gaps and
 // duals above zero.
 func TestLoopsReach(t *testing.T) {

@@ -57,11 +57,12 @@ func (r *ipm) residuals() {
 					r.g[v], t[v-u.from] = e, e
 				}
 			} else {
-				for v := u.from; v < u.to; v++ {
-					e := x[v] - r.h[v-n]
-					pi = max(pi, math.Abs(e))
-					r.h[v-n] = e
+				h, s := r.h[u.from-n:u.to-n], x[u.from:u.to]
+				h = h[:len(s)]
+				for i, v := range s {
+					h[i] = v - h[i]
 				}
+				pi = max(pi, largestOf(h))
 				if u.fixed {
 					for v := u.from; v < u.to; v++ {
 						do += x[v] * y[v-n]
@@ -79,9 +80,7 @@ func (r *ipm) residuals() {
 				end := at + len(t)
 				products(p.gap[at:end], p.dual[at:end], r.limit[at:end], side, t, bar, &sums)
 			}
-			for _, e := range t {
-				di = max(di, math.Abs(e))
-			}
+			di = max(di, largestOf(t))
 			if u.from >= n {
 				h, y := r.h[u.from-n:u.to-n], y[u.from-n:u.to-n]
 				h, y = h[:len(bar)], y[:len(bar)]
@@ -144,7 +143,7 @@ func (r *ipm) affine() affine {
 	n := f.n
 	tol1, tol2 := r.goals()
 	e1, e2 := k.solve(r.g, r.h, d.x[:n], d.y, tol1, tol2)
-	var sp, sd, check [pieces]float64
+	var sp, sd, sizes [pieces]float64
 	var sums [3][pieces]float64 // of gap*change of dual, change of gap*dual, both changes
 	for q := range sp {
 		sp[q], sd[q] = reach, reach
@@ -152,12 +151,10 @@ func (r *ipm) affine() affine {
 	r.each(func(q int, runs []run) {
 		ap, ad := reach, reach
 		var of [3][4]float64
-		bad := 0.0
+		size := 0.0 // of the largest entry
 		for _, u := range runs {
 			if u.fixed {
-				for _, dy := range d.y[u.from-n : u.to-n] {
-					bad += dy * 0
-				}
+				size = max(size, largestOf(d.y[u.from-n:u.to-n]))
 				continue
 			}
 			x := d.x[u.from:u.to]
@@ -167,26 +164,26 @@ func (r *ipm) affine() affine {
 					x[i] = -k.barrier[v] * (p.y[v-n] + d.y[v-n])
 				}
 			}
-			for _, dx := range x {
-				bad += dx * 0
-			}
+			size = max(size, largestOf(x))
 			for c := range u.slots {
 				b := r.boundsOf(u, c)
 				ap, ad = b.affine(ap, ad, &of)
 			}
 		}
-		sp[q], sd[q], check[q] = ap, ad, bad
+		sp[q], sd[q], sizes[q] = ap, ad, size
 		sums[0][q], sums[1][q], sums[2][q] = sum(of[0]), sum(of[1]), sum(of[2])
 	})
 	out := affine{ap: smallest(sp), ad: smallest(sd), quality: max(e1/tol1, e2/tol2)}
 	for q := range sums {
 		out.mu[q] = total(sums[q]) / float64(max(1, r.count))
 	}
-	if total(check) != 0 || math.IsNaN(out.quality) {
+	if !finite(largest(sizes)) || math.IsNaN(out.quality) {
 		out.quality = math.Inf(1)
 	}
 	return out
 }
+
+func finite(x float64) bool { return x-x == 0 }
 
 func smallest(e [pieces]float64) float64 {
 	t := e[0]
