@@ -36,14 +36,15 @@ type part struct {
 	*Answer
 }
 
-// Solver is what Solve asks to solve a problem; it may begin near a point that is in
-// part a guess, where that is not nil.
-type Solver func(ctx context.Context, p *lp.Problem, near *lp.Solution) (*lp.Solution, lp.Certificate, error)
+// Solver is what Solve asks to solve a problem; hint tells the times of its rows and
+// columns. It may begin near a point that is in part a guess, where that is not nil.
+type Solver func(ctx context.Context, p *lp.Problem, hint *lp.Hint, near *lp.Solution) (*lp.Solution, lp.Certificate, error)
 
 // With is the Solver of a name and options of package solve.
 func With(name string, o lp.Options) Solver {
-	return func(ctx context.Context, p *lp.Problem, near *lp.Solution) (*lp.Solution, lp.Certificate, error) {
+	return func(ctx context.Context, p *lp.Problem, hint *lp.Hint, near *lp.Solution) (*lp.Solution, lp.Certificate, error) {
 		o := o
+		o.Hint = hint
 		if near != nil && !p.IsMIP() {
 			o.Warm, o.Rough = near, true
 		}
@@ -118,7 +119,7 @@ func (s *solving) once(n *Network, before *past, change func(*Built, *lp.Problem
 	}
 	s.build += time.Since(start)
 	start = time.Now()
-	a.Solution, a.Certificate, s.err = s.by(s.ctx, a.Problem, near)
+	a.Solution, a.Certificate, s.err = s.by(s.ctx, a.Problem, a.Index.Hint(), near)
 	s.solve += time.Since(start)
 	if s.err != nil {
 		return nil
