@@ -100,13 +100,46 @@ func TestWarmStartOfRandomProblems(t *testing.T) {
 				from.Y[i] = a.Y[i] * (0.9 + 0.2*rng.Float64())
 			}
 		}
-		b, _ := solvedFrom(t, p, from)
-		if c := lp.Certify(p, b); b.Status != a.Status || !c.OK {
-			t.Errorf("seed %d: %v (%v), without the start %v", seed, b.Status, c, a.Status)
+		for _, rough := range []bool{false, true} {
+			b, _, err := Measure(context.Background(), p, lp.Options{Warm: from, Rough: rough, Threads: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c := lp.Certify(p, b); b.Status != a.Status || !c.OK {
+				t.Errorf("seed %d: %v (%v), without the start %v (rough: %v)", seed, b.Status, c, a.Status, rough)
+			}
+			if a.Status == lp.Optimal && math.Abs(a.Objective-b.Objective) > 1e-6*(1+math.Abs(a.Objective)) {
+				t.Errorf("seed %d: %.10g from the start, %.10g without (rough: %v)", seed, b.Objective, a.Objective, rough)
+			}
 		}
-		if a.Status == lp.Optimal && math.Abs(a.Objective-b.Objective) > 1e-6*(1+math.Abs(a.Objective)) {
-			t.Errorf("seed %d: %.10g from the start, %.10g without", seed, b.Objective, a.Objective)
+	}
+}
+
+// What a point lacks, by hand: least x + y, x + y >= 3, 0 <= x, y <= 2. At (2, 2)
+// with a dual of 0.5 both reduced costs are 0.5: each is 2 x 0.5 from its side, 0,
+// and the row (4 - 3) x 0.5 from its own. Together 2.5, which is the gap: 4 - 1.5.
+// At (1, 2) and 1 nothing is missing. Worth: the turnover 4 (3), the side 3 x dual.
+func TestLacks(t *testing.T) {
+	p := &lp.Problem{
+		Cost: []float64{1, 1}, ColLower: []float64{0, 0}, ColUpper: []float64{2, 2}, RowLower: []float64{3}, RowUpper: []float64{math.Inf(1)},
+		Start: []int64{0, 1, 2}, Index: []int32{0, 0}, Value: []float64{1, 1},
+	}
+	for _, k := range []struct {
+		x           []float64
+		y           float64
+		short, want float64
+	}{{[]float64{2, 2}, 0.5, 2.5, 5.5}, {[]float64{1, 2}, 1, 0, 6}} {
+		if short, worth := lacks(p, k.x, []float64{k.y}); short != k.short || worth != k.want {
+			t.Errorf("%v: short of %g, worth %g; want %g, %g", k.x, short, worth, k.short, k.want)
 		}
+	}
+	// x'x, that is Q = 2 on the diagonal, and x >= 1: at 1 the price is 2.
+	q := &lp.Problem{
+		Cost: []float64{0}, ColLower: []float64{math.Inf(-1)}, ColUpper: []float64{math.Inf(1)}, RowLower: []float64{1}, RowUpper: []float64{math.Inf(1)},
+		Start: []int64{0, 1}, Index: []int32{0}, Value: []float64{1}, QStart: []int64{0, 1}, QIndex: []int32{0}, QValue: []float64{2},
+	}
+	if short, _ := lacks(q, []float64{1}, []float64{2}); short != 0 {
+		t.Errorf("short of %g, want 0", short)
 	}
 }
 
