@@ -243,6 +243,7 @@ func (r *solver) report(phase string, unit, offset, tol float64) func(iter int, 
 // nil for Mehrotra's point.
 func (r *solver) startOf(ctx context.Context, p, q *lp.Problem, rows, cols []int32) *guess {
 	w := r.o.Warm
+	r.near = false
 	if p != r.p || r.level == 0 {
 		return nil
 	}
