@@ -145,41 +145,58 @@ func (c column) Swap(a, b int) {
 	c.value[a], c.value[b] = c.value[b], c.value[a]
 }
 
-// A start on a coarser clock.
+// A start on a coarser clock. Coarsest first: each clock starts the next.
 const (
-	coarseNonzeros = 100_000 // below this a solve takes no more than a second
-	coarseAccuracy = 1e-2    // relative gap and residuals to which it is solved
-	coarseProducts = 3       // of the start, beside what the objective turns over
-	coarseHours    = 8       // of a block
+	coarseNonzeros = 100_000   // below this a solve takes no more than a second
+	coarseAccuracy = 1e-2      // relative gap and residuals to which it is solved
+	coarseProducts = 3         // of the start, beside what the objective turns over
+	coarseTwice    = 1_000_000 // from here on two clocks, one after the other
 )
 
-// coarseStart solves q, which presolve left, on a coarser clock and carries the
+// coarseClocks are the hours of a block, coarsest first. Where an iteration is dear, a
+// finer clock pays for what it takes, and a coarser one before it makes that less.
+func coarseClocks(nonzeros int) []int32 {
+	if nonzeros < coarseTwice {
+		return []int32{8}
+	}
+	return []int32{16, 4}
+}
+
+// coarseStart solves q, which presolve left, on coarser clocks and carries the
 // point over: every column takes the value of its group, every row the dual of
 // its own (Colombo, Gondzio and Grothey 2011 do so on the scenario trees of
 // stochastic programs). nil where the hint does not tell what belongs together,
-// where q is small, and where the coarse problem is not solved.
+// where q is small, and where a coarse problem is not solved.
 func (r *solver) coarseStart(ctx context.Context, q *lp.Problem, rows, cols []int32) *guess {
 	h := r.o.Hint
 	if h == nil || len(h.RowTime) != r.p.Rows() || len(h.ColTime) != r.p.Cols() || len(h.RowSeries) != r.p.Rows() || len(h.ColSeries) != r.p.Cols() || q.Nonzeros() < r.coarseFrom {
 		return nil
 	}
-	rg, cg := groupsOf(h.RowTime, h.RowSeries, rows, coarseHours), groupsOf(h.ColTime, h.ColSeries, cols, coarseHours)
-	if 2*(rg.count+cg.count) > len(rows)+len(cols) {
-		return nil
-	}
-	var hint known
-	hint.times = append(firsts(cg, picked(h.ColTime, cols)), firsts(rg, picked(h.RowTime, rows))...)
-	for i, t := range hint.times {
-		if t >= 0 { // of the block, whichever of its hours are there
-			hint.times[i] = t / coarseHours
+	var fine *guess
+	for k, hours := range coarseClocks(q.Nonzeros()) {
+		rg, cg := groupsOf(h.RowTime, h.RowSeries, rows, hours), groupsOf(h.ColTime, h.ColSeries, cols, hours)
+		if 2*(rg.count+cg.count) > len(rows)+len(cols) {
+			return fine
 		}
+		var from *guess
+		if k > 0 {
+			from = &guess{firsts(cg, fine.x), firsts(rg, fine.y), fine.products}
+		}
+		var hint known
+		hint.times = append(firsts(cg, picked(h.ColTime, cols)), firsts(rg, picked(h.RowTime, rows))...)
+		for i, t := range hint.times {
+			if t >= 0 { // of the block, whichever of its hours are there
+				hint.times[i] = t / hours
+			}
+		}
+		hint.series = append(firsts(cg, picked(h.ColSeries, cols)), firsts(rg, picked(h.RowSeries, rows))...)
+		g := r.roughly(ctx, coarsen(q, rg, cg), hint, from, hours)
+		if g == nil {
+			return nil
+		}
+		fine = &guess{picked(g.x, cg.of), picked(g.y, rg.of), g.products}
 	}
-	hint.series = append(firsts(cg, picked(h.ColSeries, cols)), firsts(rg, picked(h.RowSeries, rows))...)
-	g := r.roughly(ctx, coarsen(q, rg, cg), hint)
-	if g == nil {
-		return nil
-	}
-	return &guess{picked(g.x, cg.of), picked(g.y, rg.of), g.products}
+	return fine
 }
 
 // firsts is what each group's first member has of v.
@@ -192,7 +209,7 @@ func firsts[T any](g groups, v []T) []T {
 }
 
 // roughly solves a coarse problem to coarseAccuracy.
-func (r *solver) roughly(ctx context.Context, c *lp.Problem, hint known) *guess {
+func (r *solver) roughly(ctx context.Context, c *lp.Problem, hint known, from *guess, hours int32) *guess {
 	pre := newPresolve(c)
 	if pre.run(passes) != undecided {
 		return nil
@@ -201,7 +218,7 @@ func (r *solver) roughly(ctx context.Context, c *lp.Problem, hint known) *guess 
 	if small.Cols() == 0 {
 		return nil
 	}
-	r.say("coarse", "first in blocks of %d hours: %d rows, %d columns", coarseHours, small.Rows(), small.Cols())
+	r.say("coarse", "first in blocks of %d hours: %d rows, %d columns", hours, small.Rows(), small.Cols())
 	f := newForm(small)
 	sc := scale(f)
 	o := ipmOptions{maxIter: 60, tol: coarseAccuracy, threads: r.threads(), deadline: r.deadline, one: 1 / f.unit(sc), offset: small.Offset / f.unit(sc),
@@ -209,6 +226,9 @@ func (r *solver) roughly(ctx context.Context, c *lp.Problem, hint known) *guess 
 		series:   append(picked(hint.series[:c.Cols()], cols), picked(hint.series[c.Cols():], rows)...),
 		judge:    func(x, y []float64) float64 { return 0 },
 		progress: r.report("coarse", f.unit(sc), small.Offset, coarseAccuracy)}
+	if from != nil {
+		o.start = sc.guess(from.of(rows, cols), f)
+	}
 	run := newIPM(f, o)
 	run.trace = r.trace
 	end := run.run(ctx)

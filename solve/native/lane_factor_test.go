@@ -288,6 +288,11 @@ func TestLanesRefused(t *testing.T) {
 	if cut(time, alone) {
 		t.Error("cut where no stretch is like another")
 	}
+	late := slices.Clone(time)
+	late[slices.Index(late, int32(times-1))] = math.MaxInt32
+	if cut(late, series) {
+		t.Error("cut where the times are no hours from the start")
+	}
 	if cut(nil, nil) || cut(time, nil) {
 		t.Error("cut without a hint")
 	}

@@ -24,6 +24,7 @@ const (
 	maxTopShare = 0.04 // of the nodes, that are left to the top
 	maxTop      = 4000 // nodes that are left to the top
 	maxTopWork  = 1e7  // multiplications of the top, beside those of the parts
+	maxGaps     = 10   // the last time, beside the nodes: of times there is a table
 )
 
 // units are the lengths, in times, that a stretch may be a multiple of: of a day
@@ -93,7 +94,7 @@ func cutIntoLanes(g *graph, cols int, times, series []int32, hollow []bool, t te
 		return nil
 	}
 	all := ranksOf(times)
-	if len(all) < stretches*minStretch {
+	if len(all) < stretches*minStretch || int(all[len(all)-1]) > maxGaps*g.nodes() {
 		return nil
 	}
 	limit := denseLimit(g)

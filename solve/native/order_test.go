@@ -2,6 +2,7 @@ package native
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -302,5 +303,34 @@ func TestHollowNodesComeAfterAPartner(t *testing.T) {
 	}
 	if placed < 5*shared {
 		t.Errorf("%d hollow nodes found a partner to themselves, %d did not", placed, shared)
+	}
+}
+
+// Where nearly everything is hollow (free stores, flows without bounds, balances) a
+// node that waited for a partner to itself would wait for the end of the chain.
+func TestPartnersKeepTheFill(t *testing.T) {
+	const hours = 2000
+	// Of each hour: level and flow, free; plant, bounded; chain and balance, equations.
+	node := func(hour, k int) int32 { return int32(hour%hours*5 + k) }
+	var from, to []int32
+	edge := func(a, b int32) { from, to = append(from, a), append(to, b) }
+	hollow := make([]bool, 5*hours)
+	for h := range hours {
+		level, flow, plant, chain, balance := node(h, 0), node(h, 1), node(h, 2), node(h, 3), node(h, 4)
+		edge(level, chain)
+		edge(node(h+1, 3), level)
+		edge(flow, chain)
+		edge(flow, balance)
+		edge(plant, balance)
+		for _, i := range []int32{level, flow, chain, balance} {
+			hollow[i] = true
+		}
+	}
+	g := graphOf(5*hours, from, to)
+	order := minimumDegree(&g, nil)
+	before := analyse(&g, order).entries()
+	after := analyse(&g, withPartners(&g, slices.Clone(order), hollow, 300)).entries()
+	if after > 2*before {
+		t.Errorf("%d entries with partners, %d without", after, before)
 	}
 }
