@@ -491,23 +491,8 @@ func (r *mpsReader) endColumn() {
 		return
 	}
 	from := r.p.Start[len(r.p.Start)-1]
-	c := byRow{r.p.Index[from:], r.p.Value[from:]}
-	if !sort.IsSorted(c) {
-		sort.Sort(c)
-	}
+	SortEntries(r.p.Index[from:], r.p.Value[from:])
 	r.p.Start = append(r.p.Start, int64(len(r.p.Index)))
-}
-
-type byRow struct {
-	index []int32
-	value []float64
-}
-
-func (c byRow) Len() int           { return len(c.index) }
-func (c byRow) Less(a, b int) bool { return c.index[a] < c.index[b] }
-func (c byRow) Swap(a, b int) {
-	c.index[a], c.index[b] = c.index[b], c.index[a]
-	c.value[a], c.value[b] = c.value[b], c.value[a]
 }
 
 // side reads a line of RHS or RANGES.

@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"sort"
 
 	"example.org/busbar/lp"
 )
@@ -72,7 +71,7 @@ func coarsen(q *lp.Problem, rows, cols groups) *lp.Problem {
 		size := float64(start[g+1] - start[g])
 		c.ColLower[g] /= size
 		c.ColUpper[g] /= size
-		sortColumn(c.Index[from:], c.Value[from:])
+		lp.SortEntries(c.Index[from:], c.Value[from:])
 		for k := from; k < len(c.Index); k++ {
 			at[c.Index[k]] = -1
 		}
@@ -112,37 +111,9 @@ func coarsenHessian(q, c *lp.Problem, cols groups) {
 			c.QIndex = append(c.QIndex, i)
 			c.QValue = append(c.QValue, v)
 		}
-		sortColumn(c.QIndex[from:], c.QValue[from:])
+		lp.SortEntries(c.QIndex[from:], c.QValue[from:])
 		c.QStart = append(c.QStart, int64(len(c.QIndex)))
 	}
-}
-
-// sortColumn sorts the entries of a column by row; they are few.
-func sortColumn(index []int32, value []float64) {
-	if len(index) > 64 {
-		sort.Sort(column{index, value})
-		return
-	}
-	for k := 1; k < len(index); k++ {
-		i, v := index[k], value[k]
-		p := k
-		for ; p > 0 && index[p-1] > i; p-- {
-			index[p], value[p] = index[p-1], value[p-1]
-		}
-		index[p], value[p] = i, v
-	}
-}
-
-type column struct {
-	index []int32
-	value []float64
-}
-
-func (c column) Len() int           { return len(c.index) }
-func (c column) Less(a, b int) bool { return c.index[a] < c.index[b] }
-func (c column) Swap(a, b int) {
-	c.index[a], c.index[b] = c.index[b], c.index[a]
-	c.value[a], c.value[b] = c.value[b], c.value[a]
 }
 
 // A start on a coarser clock. Coarsest first: each clock starts the next.

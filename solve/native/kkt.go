@@ -89,9 +89,7 @@ func newKKT(f *form, sym *symbolic, t team) *kkt {
 	sign, row, col, val := f.entries()
 	fac := newFactor(sym, sign, row, col, val)
 	fac.team = t
-	k.fac, k.diag, k.halt, k.size = fac, fac.diag, &fac.halt, sym.extent()
-	k.spare = fac.spare()
-	return k
+	return k.by(fac, fac.diag, &fac.halt, sym.extent())
 }
 
 // newLaneKKT is newKKT with the horizon cut into lanes; place is where the
@@ -100,9 +98,7 @@ func newLaneKKT(f *form, cut *laneCut, place []int32, t team) *kkt {
 	k := emptyKKT(f, place, cut.size(), t)
 	sign, row, col, val := f.entries()
 	fac := newLaneFactor(cut, place, sign, row, col, val, t)
-	k.fac, k.diag, k.halt, k.size = fac, fac.diag, fac.halt, cut.extent()
-	k.spare = fac.spare()
-	return k
+	return k.by(fac, fac.diag, fac.halt, cut.extent())
 }
 
 func emptyKKT(f *form, place []int32, size int, t team) *kkt {
@@ -114,6 +110,12 @@ func emptyKKT(f *form, place []int32, size int, t team) *kkt {
 		placed:  make([]float64, size),
 		r1:      make([]float64, n), r2: make([]float64, m),
 	}
+}
+
+// by takes the factorisation that solves the system.
+func (k *kkt) by(fac elimination, diag []float64, halt *atomic.Bool, size extent) *kkt {
+	k.fac, k.diag, k.halt, k.size, k.spare = fac, diag, halt, size, fac.spare()
+	return k
 }
 
 // entries returns the signs of the diagonal of the system and its entries off it,

@@ -6,7 +6,7 @@ import "math"
 // processor has it, four numbers at a time and the rest one by one.
 
 // block is a stretch of bounds of one kind: n gaps, their duals, and what changes
-// them. It holds pointers, for the kernels; see blockOf.
+// them. It holds pointers, for the kernels; see bounds.pointers.
 type block struct {
 	gap, dual, dz, cz *float64
 	dx, cx            *float64 // of the variables
@@ -34,7 +34,7 @@ func (b *bounds) pointers() (k block, n int) {
 	return block{&b.gap[0], &b.dual[0], &b.dz[0], &b.cz[0], &b.dx[0], &b.cx[0], b.side}, n
 }
 
-// band is a wish as the loops take it; see wish.of.
+// band is a wish as the loops take it; see band.of.
 type band struct {
 	target, tp, td, low, high, lift, drop float64
 	second                                bool

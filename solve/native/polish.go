@@ -58,7 +58,8 @@ func project(rows int, start []int64, index []int32, value, v []float64, zero []
 	}
 	f := newForm(q)
 	g := f.pattern()
-	k := newKKT(f, analyse(g, withPartners(g, orderDenseLast(g, denseLimit(g)), f.hollow(), denseLimit(g))), team{})
+	limit := denseLimit(g)
+	k := newKKT(f, analyse(g, withPartners(g, orderDenseLast(g, limit), f.hollow(), limit)), team{})
 	for j := 0; j < f.n; j++ {
 		k.barrier[j] = 1
 	}
